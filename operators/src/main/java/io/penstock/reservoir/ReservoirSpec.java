@@ -1,0 +1,44 @@
+package io.penstock.reservoir;
+
+import io.penstock.setting.Check;
+
+/**
+ * Settings of a shard's reservoir.
+ *
+ * @param kind the preset
+ * @param capacity slots, per shard
+ * @param threshold drawing is allowed above this many samples, per shard; FIFO ignores it
+ * @param pseudoEpochs FIRO only: draws after which a sample leaves
+ * @param checkpoint how checkpoints hold the samples
+ */
+public record ReservoirSpec(
+        Kind kind, int capacity, int threshold, int pseudoEpochs, Checkpoint checkpoint) {
+    /** The presets (arXiv 2309.16743). */
+    public enum Kind {
+        /** First in, first out: every sample drawn once, in order. */
+        FIFO,
+        /** First in, random out: uniform draws; a sample leaves after a fixed number of draws. */
+        FIRO,
+        /** Uniform draws with repetition; a random seen sample makes room for a new one. */
+        RESERVOIR
+    }
+
+    /** How a checkpoint holds the samples of the reservoir. */
+    public enum Checkpoint {
+        /** As (partition, offset) of each, read again from Kafka at a restore. */
+        REFERENCE,
+        /** With their rows, for topics with a short retention. */
+        FULL
+    }
+
+    public ReservoirSpec {
+        Check.atLeast(1, "capacity", capacity);
+        Check.atLeast(0, "threshold", threshold);
+        Check.that(
+                threshold < capacity,
+                "threshold",
+                threshold,
+                "below the capacity (" + capacity + ")");
+        Check.atLeast(1, "pseudo-epochs", pseudoEpochs);
+    }
+}

@@ -1,0 +1,42 @@
+package io.penstock.training;
+
+import io.penstock.setting.Check;
+
+/**
+ * Settings of the training.
+ *
+ * @param batch samples of a training step
+ * @param optimiser the optimiser
+ * @param pace when a step is taken
+ * @param shards data-parallel shards
+ * @param torchThreads threads of a tensor operation; 0 means the cores divided by the slots
+ * @param until when training ends
+ * @param reportMillis interval of the training reports, milliseconds
+ */
+public record TrainingSpec(
+        int batch,
+        OptimiserSpec optimiser,
+        PaceSpec pace,
+        int shards,
+        int torchThreads,
+        Until until,
+        int reportMillis) {
+    /** When training ends. */
+    public enum Until {
+        /** When the ensemble has finished and the reservoir is drained. */
+        ENSEMBLE_FINISHED,
+        /** Never. */
+        FOREVER
+    }
+
+    public TrainingSpec {
+        Check.within(1, 1 << 20, "batch", batch);
+        Check.that(
+                shards == 1,
+                "shards",
+                shards,
+                "1 (training on several shards is not available yet)");
+        Check.within(0, 1024, "torch-threads", torchThreads);
+        Check.within(50, 3_600_000, "report-millis", reportMillis);
+    }
+}
