@@ -117,6 +117,17 @@ public final class Reservoir {
     }
 
     /**
+     * Whether a batch of {@code n} draws should be taken now: either all {@code n} are sure to
+     * succeed, or waiting for more samples is pointless because none can be inserted before a draw.
+     */
+    public boolean canFill(int n) {
+        return canDraw()
+                && (policy.drawsPerStay() == BufferPolicy.UNTIL_DRAINED
+                        || population.size() - policy.threshold() >= n
+                        || !acceptsInsert());
+    }
+
+    /**
      * Draws up to {@code max} samples, one after another. Fewer come only when the draws removed
      * the last samples or, during reception, when they brought drawing to its end: FIRO down to its
      * threshold, FIFO empty.
