@@ -3,8 +3,11 @@ package io.penstock.solver;
 import java.io.Serializable;
 import java.util.List;
 
-/** What is solved: the equation with its discretisation, without the parameters that vary. */
-public sealed interface SolverSpec extends Serializable permits Heat2dSpec {
+/**
+ * What is solved: the equation with its discretisation, without the parameters that vary. A record,
+ * since it travels to the machines that solve it.
+ */
+public interface SolverSpec extends Serializable {
     /** Names of the parameters that {@link #start} takes, in order. */
     List<String> parameters();
 
