@@ -76,7 +76,7 @@ final class TestCluster implements AutoCloseable {
 
     /** Submits a job. */
     JobID submit(StreamExecutionEnvironment env) throws Exception {
-        var graph = env.getStreamGraph();
+        var graph = env.getStreamGraph().getJobGraph();
         return flink.submitJob(graph).get().getJobID();
     }
 
