@@ -1,6 +1,7 @@
 package io.penstock.reservoir;
 
 import io.penstock.setting.Check;
+import java.io.Serializable;
 
 /**
  * Settings of a shard's reservoir.
@@ -12,7 +13,8 @@ import io.penstock.setting.Check;
  * @param checkpoint how checkpoints hold the samples
  */
 public record ReservoirSpec(
-        Kind kind, int capacity, int threshold, int pseudoEpochs, Checkpoint checkpoint) {
+        Kind kind, int capacity, int threshold, int pseudoEpochs, Checkpoint checkpoint)
+        implements Serializable {
     /** The presets (arXiv 2309.16743). */
     public enum Kind {
         /** First in, first out: every sample drawn once, in order. */

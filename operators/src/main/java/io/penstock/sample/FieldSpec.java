@@ -1,6 +1,7 @@
 package io.penstock.sample;
 
 import io.penstock.setting.Check;
+import java.io.Serializable;
 import java.util.List;
 
 /**
@@ -12,7 +13,8 @@ import java.util.List;
  * @param min smallest value the normaliser maps from (values below are allowed)
  * @param max largest value the normaliser maps from (values above are allowed)
  */
-public record FieldSpec(String name, String unit, List<Integer> shape, double min, double max) {
+public record FieldSpec(String name, String unit, List<Integer> shape, double min, double max)
+        implements Serializable {
     private static final int MAX_CELLS = 1 << 27;
 
     public FieldSpec {

@@ -1,6 +1,7 @@
 package io.penstock.sample;
 
 import io.penstock.setting.Check;
+import java.io.Serializable;
 
 /**
  * A scalar input of the surrogate: a parameter of the simulation.
@@ -10,7 +11,7 @@ import io.penstock.setting.Check;
  * @param min smallest value it takes
  * @param max largest value it takes
  */
-public record Quantity(String name, String unit, double min, double max) {
+public record Quantity(String name, String unit, double min, double max) implements Serializable {
     public Quantity {
         Check.notBlank("name", name);
         Check.that(Double.isFinite(min), "min", min, "a finite number");

@@ -1,6 +1,7 @@
 package io.penstock.sample;
 
 import io.penstock.setting.Check;
+import java.io.Serializable;
 import java.util.List;
 
 /**
@@ -22,7 +23,8 @@ public record SampleSpec(
         Quantity time,
         List<FieldSpec> fields,
         int steps,
-        int maxRecordBytes) {
+        int maxRecordBytes)
+        implements Serializable {
     public SampleSpec {
         parameters = List.copyOf(parameters);
         fields = List.copyOf(fields);

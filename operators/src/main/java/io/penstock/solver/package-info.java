@@ -1,4 +1,11 @@
-/** Numerical solvers and the parameters they are run with. */
+/**
+ * Numerical solvers and the parameters they are run with.
+ *
+ * <p>A {@link io.penstock.solver.SolverSpec} says what is solved and {@linkplain
+ * io.penstock.solver.SolverSpec#start starts} a {@link io.penstock.solver.Solver} for one set of
+ * parameters; a {@link io.penstock.solver.RequestPlan} says which sets of parameters a study runs,
+ * drawn by a {@link io.penstock.solver.ParameterSampler}.
+ */
 @NullMarked
 package io.penstock.solver;
 

@@ -1,6 +1,7 @@
 package io.penstock.surrogate;
 
 import io.penstock.setting.Check;
+import java.io.Serializable;
 import java.util.List;
 
 /**
@@ -11,7 +12,8 @@ import java.util.List;
  * @param normalizer where the ranges of inputs and outputs come from
  */
 public record SurrogateSpec(
-        Architecture architecture, List<Integer> hidden, NormalizerSource normalizer) {
+        Architecture architecture, List<Integer> hidden, NormalizerSource normalizer)
+        implements Serializable {
     /** Families of models. */
     public enum Architecture {
         /** Fully connected layers with ReLU between them. */

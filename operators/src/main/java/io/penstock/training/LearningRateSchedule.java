@@ -1,6 +1,7 @@
 package io.penstock.training;
 
 import io.penstock.setting.Check;
+import java.io.Serializable;
 
 /**
  * Step schedule counted in samples, so that runs with other batch sizes or shard counts compare:
@@ -10,7 +11,8 @@ import io.penstock.setting.Check;
  * @param factor what the rate is multiplied with at each change
  * @param maxSteps changes after which the rate stays
  */
-public record LearningRateSchedule(long everySamples, double factor, int maxSteps) {
+public record LearningRateSchedule(long everySamples, double factor, int maxSteps)
+        implements Serializable {
     public LearningRateSchedule {
         Check.atLeast(0, "every-samples", everySamples);
         Check.that(factor > 0 && factor <= 1, "factor", factor, "above 0 and at most 1");

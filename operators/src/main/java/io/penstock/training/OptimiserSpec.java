@@ -1,6 +1,7 @@
 package io.penstock.training;
 
 import io.penstock.setting.Check;
+import java.io.Serializable;
 
 /**
  * Settings of Adam (arXiv 1412.6980), weight decay added to the gradient as in PyTorch's Adam.
@@ -20,7 +21,8 @@ public record OptimiserSpec(
         double beta2,
         double epsilon,
         double clipNorm,
-        LearningRateSchedule schedule) {
+        LearningRateSchedule schedule)
+        implements Serializable {
     public OptimiserSpec {
         Check.above(0, "learning-rate", learningRate);
         Check.atLeast(0, "weight-decay", weightDecay);

@@ -1,6 +1,7 @@
 package io.penstock.training;
 
 import io.penstock.setting.Check;
+import java.io.Serializable;
 
 /**
  * When a training step is taken.
@@ -8,7 +9,7 @@ import io.penstock.setting.Check;
  * @param kind the rule
  * @param samplesPerInsert SAMPLES_PER_INSERT only: draws per inserted sample
  */
-public record PaceSpec(Kind kind, double samplesPerInsert) {
+public record PaceSpec(Kind kind, double samplesPerInsert) implements Serializable {
     /** The rules. */
     public enum Kind {
         /** Whenever a batch worth of new samples came in, or the input has nothing to offer. */

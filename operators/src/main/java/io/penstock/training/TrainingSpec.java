@@ -1,6 +1,7 @@
 package io.penstock.training;
 
 import io.penstock.setting.Check;
+import java.io.Serializable;
 
 /**
  * Settings of the training.
@@ -20,7 +21,8 @@ public record TrainingSpec(
         int shards,
         int torchThreads,
         Until until,
-        int reportMillis) {
+        int reportMillis)
+        implements Serializable {
     /** When training ends. */
     public enum Until {
         /** When the ensemble has finished and the reservoir is drained. */

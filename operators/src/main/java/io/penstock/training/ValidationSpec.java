@@ -1,6 +1,7 @@
 package io.penstock.training;
 
 import io.penstock.setting.Check;
+import java.io.Serializable;
 
 /**
  * Settings of the validation.
@@ -9,7 +10,7 @@ import io.penstock.setting.Check;
  * @param everyBatches training steps from the start of one validation to that of the next
  * @param slice samples evaluated at a time, between which ingestion goes on
  */
-public record ValidationSpec(int simulations, int everyBatches, int slice) {
+public record ValidationSpec(int simulations, int everyBatches, int slice) implements Serializable {
     public ValidationSpec {
         Check.within(0, 1_000_000, "simulations", simulations);
         Check.atLeast(1, "every-batches", everyBatches);

@@ -1,0 +1,4 @@
+@NullMarked
+package io.penstock.kafka;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,165 @@
+package io.penstock.flink;
+
+import io.penstock.schemas.InputOffset;
+import io.penstock.schemas.ModelUpdate;
+import io.penstock.schemas.ShardProgress;
+import io.penstock.surrogate.ModelDescription;
+import io.penstock.surrogate.Predictor;
+import io.penstock.surrogate.Safetensors;
+import io.penstock.surrogate.Surrogate.NamedWeight;
+import io.penstock.training.StudySpec;
+import io.penstock.training.TrainingShard;
+import io.penstock.training.ValidationResult;
+import java.io.BufferedOutputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.DigestOutputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import org.apache.flink.core.fs.FileStatus;
+import org.apache.flink.core.fs.FileSystem;
+import org.apache.flink.core.fs.Path;
+
+/**
+ * Makes the {@link ModelUpdate} of a shard's weights. Weights under 1 MiB travel inside it; larger
+ * ones are written, with their description, to a folder {@code MODELS/STUDY/VERSION} of which the
+ * newest few are kept.
+ */
+final class ModelPublisher {
+    private static final long INLINE_LIMIT = 1 << 20;
+
+    private final StudySpec study;
+    private final ModelOutput output;
+    private final String topic;
+
+    /**
+     * @param topic topic that the samples come from
+     */
+    ModelPublisher(StudySpec study, ModelOutput output, String topic) {
+        this.study = study;
+        this.output = output;
+        this.topic = topic;
+    }
+
+    /**
+     * Publishes the weights a shard has now.
+     *
+     * @param last whether this version ends the run
+     */
+    ModelUpdate publish(TrainingShard shard, long version, boolean last, long timestampMillis)
+            throws IOException {
+        String description =
+                ModelDescription.of(study.sample(), study.surrogate(), shard.normalizer()).toJson();
+        ModelUpdate.Builder update =
+                ModelUpdate.newBuilder()
+                        .setStudy(study.sample().study())
+                        .setVersion(version)
+                        .setLast(last)
+                        .setModel(description)
+                        .setMetrics(metrics(shard))
+                        .setInputOffsets(offsets(shard))
+                        .setShardProgress(List.of(progress(shard)))
+                        .setTimestampMillis(timestampMillis);
+        placeWeights(update, shard.surrogate().weights(), description);
+        return update.build();
+    }
+
+    private void placeWeights(
+            ModelUpdate.Builder update, List<NamedWeight> weights, String description)
+            throws IOException {
+        long size = Safetensors.size(weights);
+        MessageDigest sha256 = sha256();
+        if (size < INLINE_LIMIT) {
+            ByteArrayOutputStream bytes = new ByteArrayOutputStream((int) size);
+            Safetensors.write(weights, new DigestOutputStream(bytes, sha256));
+            update.setWeights(ByteBuffer.wrap(bytes.toByteArray()));
+        } else {
+            Path folder = new Path(studyFolder(), Long.toString(update.getVersion()));
+            try (OutputStream out = create(new Path(folder, Predictor.WEIGHTS))) {
+                Safetensors.write(weights, new DigestOutputStream(out, sha256));
+            }
+            try (OutputStream out = create(new Path(folder, Predictor.DESCRIPTION))) {
+                out.write(description.getBytes(StandardCharsets.UTF_8));
+            }
+            deleteOldVersions();
+            update.setWeightsUri(new Path(folder, Predictor.WEIGHTS).toUri().toString());
+        }
+        update.setWeightsBytes(size).setWeightsSha256(HexFormat.of().formatHex(sha256.digest()));
+    }
+
+    /** SHA-256 of a shard's weights in safetensors form, lower-case hex. */
+    static String weightsSha256(TrainingShard shard) throws IOException {
+        MessageDigest sha256 = sha256();
+        Safetensors.write(
+                shard.surrogate().weights(),
+                new DigestOutputStream(OutputStream.nullOutputStream(), sha256));
+        return HexFormat.of().formatHex(sha256.digest());
+    }
+
+    private static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+
+    private Path studyFolder() {
+        return new Path(new Path(output.uri()), study.sample().study());
+    }
+
+    private static OutputStream create(Path path) throws IOException {
+        return new BufferedOutputStream(
+                path.getFileSystem().create(path, FileSystem.WriteMode.OVERWRITE), 1 << 20);
+    }
+
+    private void deleteOldVersions() throws IOException {
+        FileSystem files = studyFolder().getFileSystem();
+        FileStatus[] versions = files.listStatus(studyFolder());
+        if (versions == null) {
+            return;
+        }
+        List<Path> oldest =
+                Arrays.stream(versions)
+                        .map(FileStatus::getPath)
+                        .filter(path -> path.getName().matches("\\d{1,18}"))
+                        .sorted(Comparator.comparingLong(path -> Long.parseLong(path.getName())))
+                        .toList();
+        for (Path path : oldest.subList(0, Math.max(0, oldest.size() - output.keep()))) {
+            files.delete(path, true);
+        }
+    }
+
+    private static Map<String, Double> metrics(TrainingShard shard) {
+        Map<String, Double> metrics = new HashMap<>();
+        metrics.put("batches", (double) shard.counters().batches());
+        metrics.put("samplesTrained", (double) shard.counters().samplesTrained());
+        ValidationResult validation = shard.lastValidation();
+        if (validation.isPresent()) {
+            metrics.put("validationLoss", validation.loss());
+            metrics.put("validationMse", validation.mse());
+            metrics.put("validationNormalisedRmse", validation.normalisedRmse());
+        }
+        return metrics;
+    }
+
+    private List<InputOffset> offsets(TrainingShard shard) {
+        return shard.offsets().entrySet().stream()
+                .map(entry -> new InputOffset(topic, entry.getKey(), entry.getValue()))
+                .toList();
+    }
+
+    private static ShardProgress progress(TrainingShard shard) {
+        return new ShardProgress(
+                shard.number(), shard.counters().batches(), shard.counters().samplesTrained());
+    }
+}

@@ -1,0 +1,30 @@
+package io.penstock.solver;
+
+/**
+ * One running simulation, advanced time step by time step. Made by {@link SolverSpec#start} at its
+ * initial condition; used by one caller at a time.
+ */
+public interface Solver extends AutoCloseable {
+    /**
+     * Computes the next time step.
+     *
+     * @throws SolverException if the step cannot be computed; the simulation is over then
+     */
+    void advance();
+
+    /** Physical time of the step computed last; the initial time before the first one. */
+    double time();
+
+    /**
+     * Values of a field at {@link #time()}, in C order (last axis fastest).
+     *
+     * @param index position of the field in {@link SolverSpec#fields()}
+     * @return the values, not copied: valid, and not to be written to, until the next {@link
+     *     #advance()}
+     */
+    double[] field(int index);
+
+    /** Gives back what the simulation holds. Does nothing the second time. */
+    @Override
+    void close();
+}

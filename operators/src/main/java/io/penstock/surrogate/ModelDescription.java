@@ -1,0 +1,128 @@
+package io.penstock.surrogate;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import io.penstock.sample.FieldSpec;
+import io.penstock.sample.Normalizer;
+import io.penstock.sample.Quantity;
+import io.penstock.sample.SampleSpec;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Everything needed to use a model's weights, as in {@code model.json}: with x the inputs in order,
+ * {@code network((x - shift) × scale) / scale + shift} are the outputs.
+ *
+ * @param format version of this description, 1
+ * @param study name of the study that trained the model
+ * @param architecture family of models, and the units of its hidden layers
+ * @param inputs inputs in order: the parameters, then the time
+ * @param outputs fields in order
+ */
+public record ModelDescription(
+        int format,
+        String study,
+        Architecture architecture,
+        List<Input> inputs,
+        List<Output> outputs) {
+    /** The version that is written. */
+    public static final int FORMAT = 1;
+
+    private static final ObjectMapper JSON =
+            new ObjectMapper()
+                    .enable(SerializationFeature.INDENT_OUTPUT)
+                    .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES);
+
+    /**
+     * The network.
+     *
+     * @param kind family of models
+     * @param hidden MLP: units of each hidden layer
+     */
+    public record Architecture(SurrogateSpec.Architecture kind, List<Integer> hidden) {}
+
+    /**
+     * An input.
+     *
+     * @param name its name
+     * @param unit its unit
+     * @param min smallest value it was trained with
+     * @param max largest value it was trained with
+     * @param shift normaliser: subtracted first
+     * @param scale normaliser: multiplied with next
+     */
+    public record Input(
+            String name, String unit, double min, double max, double shift, double scale) {}
+
+    /**
+     * A field.
+     *
+     * @param name its name
+     * @param unit its unit
+     * @param shape extent of each axis, slowest first
+     * @param shift normaliser: subtracted first
+     * @param scale normaliser: multiplied with next
+     */
+    public record Output(
+            String name, String unit, List<Integer> shape, double shift, double scale) {
+        /** Number of values. */
+        public int cells() {
+            return shape.stream().reduce(1, Math::multiplyExact);
+        }
+    }
+
+    /** Describes the model of a study with the constants its normaliser has now. */
+    public static ModelDescription of(
+            SampleSpec sample, SurrogateSpec surrogate, Normalizer normalizer) {
+        List<Input> inputs = new ArrayList<>();
+        List<Quantity> quantities = new ArrayList<>(sample.parameters());
+        quantities.add(sample.time());
+        for (int i = 0; i < quantities.size(); i++) {
+            Quantity q = quantities.get(i);
+            Normalizer.Affine a = normalizer.input(i);
+            inputs.add(new Input(q.name(), q.unit(), q.min(), q.max(), a.shift(), a.scale()));
+        }
+        List<Output> outputs = new ArrayList<>();
+        for (int f = 0; f < sample.fields().size(); f++) {
+            FieldSpec field = sample.fields().get(f);
+            Normalizer.Affine a = normalizer.field(f);
+            outputs.add(
+                    new Output(field.name(), field.unit(), field.shape(), a.shift(), a.scale()));
+        }
+        return new ModelDescription(
+                FORMAT,
+                sample.study(),
+                new Architecture(surrogate.architecture(), surrogate.hidden()),
+                List.copyOf(inputs),
+                List.copyOf(outputs));
+    }
+
+    /** The description as JSON. */
+    public String toJson() {
+        try {
+            return JSON.writeValueAsString(this);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("a model description did not become JSON", e);
+        }
+    }
+
+    /**
+     * Reads a description.
+     *
+     * @throws IOException when the text is not one, or of a version this release does not know
+     */
+    public static ModelDescription fromJson(String json) throws IOException {
+        ModelDescription description = JSON.readValue(json, ModelDescription.class);
+        if (description.format() != FORMAT) {
+            throw new IOException(
+                    "model description has format "
+                            + description.format()
+                            + "; this release reads format "
+                            + FORMAT);
+        }
+        return description;
+    }
+}

@@ -1,0 +1,127 @@
+package io.penstock.surrogate;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.pytorch.jni.JniUtils;
+import io.penstock.surrogate.ModelDescription.Input;
+import io.penstock.surrogate.ModelDescription.Output;
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.commons.rng.simple.RandomSource;
+
+/**
+ * A trained model ready to predict, in physical units. Used by one thread, whose gradient mode it
+ * switches off.
+ */
+public final class Predictor implements AutoCloseable {
+    /** Name of the weights in a model folder. */
+    public static final String WEIGHTS = "weights.safetensors";
+
+    /** Name of the description in a model folder. */
+    public static final String DESCRIPTION = "model.json";
+
+    private final ModelDescription description;
+    private final Surrogate surrogate;
+
+    /**
+     * @param description the model
+     * @param weights its weights in safetensors form
+     * @throws IOException when the weights are not those of this model
+     */
+    public Predictor(ModelDescription description, InputStream weights) throws IOException {
+        this.description = description;
+        SurrogateSpec spec =
+                new SurrogateSpec(
+                        description.architecture().kind(),
+                        description.architecture().hidden(),
+                        SurrogateSpec.NormalizerSource.RANGES);
+        int outputs = description.outputs().stream().mapToInt(Output::cells).sum();
+        this.surrogate =
+                Surrogate.create(
+                        spec,
+                        description.inputs().size(),
+                        outputs,
+                        Device.cpu(),
+                        RandomSource.SPLIT_MIX_64.create(0L));
+        try {
+            Safetensors.read(surrogate.weights(), weights);
+        } catch (IOException e) {
+            surrogate.close();
+            throw e;
+        }
+    }
+
+    /**
+     * Loads a model folder.
+     *
+     * @throws IOException when it is not one, naming the file at fault
+     */
+    public static Predictor load(Path folder) throws IOException {
+        Path json = folder.resolve(DESCRIPTION);
+        Path weights = folder.resolve(WEIGHTS);
+        for (Path file : List.of(json, weights)) {
+            if (!Files.isRegularFile(file)) {
+                throw new IOException(
+                        folder + " is not a model folder: " + file.getFileName() + " is missing");
+            }
+        }
+        try (InputStream in = new BufferedInputStream(Files.newInputStream(weights))) {
+            return new Predictor(ModelDescription.fromJson(Files.readString(json)), in);
+        } catch (IOException e) {
+            throw new IOException(folder + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** What the model maps from and to. */
+    public ModelDescription description() {
+        return description;
+    }
+
+    /**
+     * Predicts the fields.
+     *
+     * @param inputs the inputs in order and in their units: the parameters, then the time
+     * @return each field in order, its values in C order
+     */
+    public List<float[]> predict(double[] inputs) {
+        List<Input> expected = description.inputs();
+        if (inputs.length != expected.size()) {
+            throw new IllegalArgumentException(
+                    inputs.length + " inputs given; the model takes " + expected.size());
+        }
+        float[] x = new float[inputs.length];
+        for (int i = 0; i < x.length; i++) {
+            x[i] = (float) ((inputs[i] - expected.get(i).shift()) * expected.get(i).scale());
+        }
+        JniUtils.setGradMode(false);
+        try (NDManager scope = surrogate.manager().newSubManager()) {
+            NDArray input = scope.create(x, new Shape(1, x.length));
+            return fields(surrogate.forward(input, false).toFloatArray());
+        }
+    }
+
+    private List<float[]> fields(float[] values) {
+        List<float[]> fields = new ArrayList<>();
+        int at = 0;
+        for (Output output : description.outputs()) {
+            float[] field = new float[output.cells()];
+            for (int i = 0; i < field.length; i++) {
+                field[i] = (float) (values[at++] / output.scale() + output.shift());
+            }
+            fields.add(field);
+        }
+        return fields;
+    }
+
+    @Override
+    public void close() {
+        surrogate.close();
+    }
+}

@@ -1,0 +1,42 @@
+package io.penstock.training;
+
+import io.penstock.sample.SampleKey;
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+import java.util.Map;
+import java.util.TreeMap;
+import org.roaringbitmap.RoaringBitmap;
+
+/**
+ * Which (simulation, step) pairs were received: one bitmap of steps per simulation. A solver that
+ * is run again sends its steps again; they are recognised here.
+ */
+final class ReceivedSteps {
+    private final Map<Long, RoaringBitmap> steps = new TreeMap<>();
+
+    /** Marks the sample as received; false when it was already. */
+    boolean add(SampleKey key) {
+        return steps.computeIfAbsent(key.simulation(), s -> new RoaringBitmap())
+                .checkedAdd(key.step());
+    }
+
+    void writeTo(DataOutput out) throws IOException {
+        out.writeInt(steps.size());
+        for (Map.Entry<Long, RoaringBitmap> entry : steps.entrySet()) {
+            out.writeLong(entry.getKey());
+            entry.getValue().runOptimize();
+            entry.getValue().serialize(out);
+        }
+    }
+
+    void readFrom(DataInput in) throws IOException {
+        steps.clear();
+        for (int left = in.readInt(); left > 0; left--) {
+            long simulation = in.readLong();
+            RoaringBitmap bitmap = new RoaringBitmap();
+            bitmap.deserialize(in);
+            steps.put(simulation, bitmap);
+        }
+    }
+}

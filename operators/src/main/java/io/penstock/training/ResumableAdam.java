@@ -1,0 +1,95 @@
+package io.penstock.training;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.pytorch.jni.IValue;
+import io.penstock.surrogate.Surrogate;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Adam (arXiv 1412.6980) with weight decay and gradient-norm clipping, all weights in one fused
+ * call that updates them in place. Moments and step counters are tensors of ours, so that a
+ * restored optimiser goes on bit for bit.
+ *
+ * <p>{@code g ← g + decay·w; m ← β1 m + (1-β1) g; v ← β2 v + (1-β2) g²; w ← w - rate · (m/(1-β1ᵗ))
+ * / (√(v/(1-β2ᵗ)) + ε)}
+ */
+final class ResumableAdam implements AutoCloseable {
+    private final TrainingOps ops;
+    private final List<NDArray> weights = new ArrayList<>();
+    private final List<NDArray> first = new ArrayList<>();
+    private final List<NDArray> second = new ArrayList<>();
+    private final List<NDArray> steps = new ArrayList<>();
+    private final IValue[] arguments = new IValue[13];
+
+    /**
+     * @param sums float64 tensor whose element 2 receives the gradient's norm
+     */
+    ResumableAdam(TrainingOps ops, Surrogate surrogate, OptimiserSpec spec, NDArray sums) {
+        this.ops = ops;
+        NDManager manager = surrogate.manager();
+        for (Surrogate.NamedWeight weight : surrogate.weights()) {
+            weights.add(weight.values());
+            first.add(manager.zeros(weight.values().getShape()));
+            second.add(manager.zeros(weight.values().getShape()));
+            steps.add(manager.zeros(new Shape()));
+        }
+        arguments[0] = TrainingOps.argument(weights);
+        arguments[2] = TrainingOps.argument(first);
+        arguments[3] = TrainingOps.argument(second);
+        arguments[4] = TrainingOps.argument(steps);
+        arguments[5] = TrainingOps.argument(sums);
+        arguments[7] = IValue.from(spec.beta1());
+        arguments[8] = IValue.from(spec.beta2());
+        arguments[9] = IValue.from(spec.epsilon());
+        arguments[10] = IValue.from(spec.weightDecay());
+        arguments[11] = IValue.from(spec.clipNorm());
+    }
+
+    /**
+     * Moves the weights along the gradients that the backward pass has accumulated, and zeroes
+     * those.
+     *
+     * @param rate learning rate
+     * @param normWanted whether to measure the gradient's norm though it is not clipped
+     */
+    void step(double rate, boolean normWanted) {
+        if (arguments[1] == null) {
+            // The gradients exist only after the first backward pass; later ones add into them.
+            List<NDArray> gradients = weights.stream().map(NDArray::getGradient).toList();
+            arguments[1] = TrainingOps.argument(gradients);
+        }
+        try (IValue learningRate = IValue.from(rate);
+                IValue norm = IValue.from(normWanted)) {
+            arguments[6] = learningRate;
+            arguments[12] = norm;
+            ops.run("adam", arguments);
+        }
+    }
+
+    /** First moments, in the order of the weights; live tensors. */
+    List<NDArray> firstMoments() {
+        return first;
+    }
+
+    /** Second moments, in the order of the weights; live tensors. */
+    List<NDArray> secondMoments() {
+        return second;
+    }
+
+    /** Step counters, one scalar per weight tensor; live tensors. */
+    List<NDArray> steps() {
+        return steps;
+    }
+
+    @Override
+    public void close() {
+        for (int i = 0; i < arguments.length; i++) {
+            if (i != 6 && i != 12 && arguments[i] != null) {
+                arguments[i].close();
+            }
+        }
+    }
+}

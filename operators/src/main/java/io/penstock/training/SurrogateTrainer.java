@@ -1,0 +1,188 @@
+package io.penstock.training;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.jni.IValue;
+import ai.djl.pytorch.jni.JniUtils;
+import io.penstock.reservoir.SlotStore;
+import io.penstock.sample.Normalizer;
+import io.penstock.sample.SampleSpec;
+import io.penstock.surrogate.Surrogate;
+import io.penstock.surrogate.SurrogateSpec;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.commons.rng.UniformRandomProvider;
+
+/**
+ * Trains and evaluates a surrogate on rows gathered from a slot store: mean squared error of
+ * normalised outputs, Adam. Used by one thread, whose gradient mode it leaves off.
+ */
+final class SurrogateTrainer implements AutoCloseable {
+    /** Steps between two looks at a gradient norm that nobody clips. */
+    private static final int NORM_EVERY = 64;
+
+    private final OptimiserSpec optimiser;
+    private final Surrogate surrogate;
+    private final TrainingOps ops;
+    private final NormalizerTensors normalizer;
+    private final ResumableAdam adam;
+    private final Staging batch;
+    private final Staging slice;
+    private final NDArray trainingSums;
+    private final NDArray errorSums;
+    private final IValue trainingSumsArgument;
+    private final IValue errorSumsArgument;
+
+    SurrogateTrainer(
+            SampleSpec sample,
+            SurrogateSpec spec,
+            TrainingSpec training,
+            int sliceSize,
+            Normalizer normalizer,
+            UniformRandomProvider initialWeights) {
+        this.optimiser = training.optimiser();
+        this.surrogate =
+                Surrogate.create(
+                        spec, sample.inputs(), sample.outputs(), Device.cpu(), initialWeights);
+        NDManager manager = surrogate.manager();
+        // Per thread, and on in a new one: everything but a training forward would record a graph.
+        JniUtils.setGradMode(false);
+        surrogate.weights().forEach(weight -> weight.values().setRequiresGradient(true));
+        this.ops = new TrainingOps(manager);
+        this.normalizer = new NormalizerTensors(manager, sample, normalizer);
+        this.trainingSums = manager.zeros(new Shape(3), DataType.FLOAT64);
+        this.errorSums = manager.zeros(new Shape(4), DataType.FLOAT64);
+        this.trainingSumsArgument = TrainingOps.argument(trainingSums);
+        this.errorSumsArgument = TrainingOps.argument(errorSums);
+        this.adam = new ResumableAdam(ops, surrogate, optimiser, trainingSums);
+        this.batch = new Staging(manager, training.batch(), sample.inputs(), sample.outputs());
+        this.slice = new Staging(manager, sliceSize, sample.inputs(), sample.outputs());
+    }
+
+    /**
+     * One training step.
+     *
+     * @param store where the rows lie
+     * @param slots slots of the batch
+     * @param fresh for each, whether it was drawn for the first time
+     * @param n size of the batch, 1 to the study's batch
+     * @param rate learning rate
+     * @param number number of this step, from 0
+     */
+    void step(SlotStore store, int[] slots, boolean[] fresh, int n, double rate, long number) {
+        store.gather(slots, n, batch.rowBytes());
+        for (int i = 0; i < n; i++) {
+            batch.markFresh(i, fresh[i]);
+        }
+        normalizer.refresh();
+        try (NDManager scope = surrogate.manager().newSubManager();
+                Staging.View view = batch.view(n)) {
+            NDArray prediction = forward(scope, view, true);
+            try (IValue predicted = TrainingOps.argument(prediction)) {
+                ops.run(
+                        "mse_gradient",
+                        predicted,
+                        view.rowsArgument,
+                        normalizer.outputShift,
+                        normalizer.outputScale,
+                        view.freshArgument,
+                        trainingSumsArgument,
+                        view.gradientArgument);
+            }
+            JniUtils.backward((PtNDArray) prediction, (PtNDArray) view.gradient, false, false);
+            adam.step(rate, number % NORM_EVERY == 0);
+        }
+    }
+
+    private NDArray forward(NDManager scope, Staging.View view, boolean training) {
+        ops.run(
+                "inputs",
+                view.rowsArgument,
+                normalizer.inputShift,
+                normalizer.inputScale,
+                view.inputsArgument);
+        JniUtils.setGradMode(training);
+        try {
+            // Results belong to the manager of their operand: the step's, which frees them.
+            view.inputs.tempAttach(scope);
+            return surrogate.forward(view.inputs, training);
+        } finally {
+            JniUtils.setGradMode(false);
+        }
+    }
+
+    /** Adds the errors of {@code n} samples (at most a slice) to the error sums. */
+    void evaluate(SlotStore store, int[] slots, int n) {
+        store.gather(slots, n, slice.rowBytes());
+        normalizer.refresh();
+        try (NDManager scope = surrogate.manager().newSubManager();
+                Staging.View view = slice.view(n);
+                IValue predicted = TrainingOps.argument(forward(scope, view, false))) {
+            ops.run(
+                    "errors",
+                    predicted,
+                    view.rowsArgument,
+                    normalizer.outputShift,
+                    normalizer.outputScale,
+                    errorSumsArgument);
+        }
+    }
+
+    /** Sums of the training: losses, losses of fresh samples, last gradient norm. */
+    double[] trainingSums() {
+        return trainingSums.toDoubleArray();
+    }
+
+    /** Sets the two sums of losses to zero; the gradient norm stays. */
+    void resetTrainingSums() {
+        ByteBuffer values = trainingSums.toByteBuffer(true);
+        values.putDouble(0, 0).putDouble(Double.BYTES, 0);
+    }
+
+    /** Sums of the evaluations since the last reset; see {@code errors} of the TorchScript. */
+    double[] errorSums() {
+        return errorSums.toDoubleArray();
+    }
+
+    /** Sets the error sums to zero. */
+    void resetErrorSums() {
+        ByteBuffer values = errorSums.toByteBuffer(true);
+        while (values.hasRemaining()) {
+            values.putDouble(0);
+        }
+    }
+
+    /** The model being trained. */
+    Surrogate surrogate() {
+        return surrogate;
+    }
+
+    /** Every tensor whose bytes make up the state, in a fixed order; live. */
+    List<NDArray> stateTensors() {
+        List<NDArray> tensors = new ArrayList<>();
+        surrogate.weights().forEach(weight -> tensors.add(weight.values()));
+        tensors.addAll(adam.firstMoments());
+        tensors.addAll(adam.secondMoments());
+        tensors.addAll(adam.steps());
+        tensors.add(trainingSums);
+        tensors.add(errorSums);
+        return tensors;
+    }
+
+    @Override
+    public void close() {
+        adam.close();
+        batch.close();
+        slice.close();
+        normalizer.close();
+        trainingSumsArgument.close();
+        errorSumsArgument.close();
+        ops.close();
+        surrogate.close();
+    }
+}

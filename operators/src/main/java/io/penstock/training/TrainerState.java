@@ -1,0 +1,293 @@
+package io.penstock.training;
+
+import ai.djl.ndarray.NDArray;
+import io.penstock.reservoir.RandomState;
+import io.penstock.reservoir.Reservoir;
+import io.penstock.reservoir.ReservoirSpec;
+import io.penstock.reservoir.SlotStore;
+import io.penstock.sample.SampleLog;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.FilterOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Map;
+import java.util.zip.CRC32C;
+import java.util.zip.CheckedInputStream;
+import java.util.zip.CheckedOutputStream;
+
+/**
+ * The state of a {@link TrainingShard} as a stream: everything that decides what it does next, so
+ * that a restored shard goes on bit for bit.
+ *
+ * <p>Layout of version 1, big-endian unless said otherwise: magic {@code PNSH}, version, study,
+ * architecture, shard; both random generators, counters, normaliser, received steps, input offsets,
+ * validation, reservoir; the tensors (weights, moments, steps, sums) each as its number of bytes
+ * and its little-endian values; whether rows follow, and if so those of the reservoir and of the
+ * validation set; CRC-32C of all before. Without rows the samples are read again from the log.
+ */
+public final class TrainerState {
+    private static final int MAGIC = 0x504e5348;
+    private static final int VERSION = 1;
+    private static final int CHUNK = 1 << 20;
+
+    private TrainerState() {}
+
+    /**
+     * Writes the state of a shard.
+     *
+     * @return bytes written
+     */
+    public static long write(TrainingShard shard, OutputStream stream) throws IOException {
+        CountingStream counting = new CountingStream(stream);
+        CheckedOutputStream checked = new CheckedOutputStream(counting, new CRC32C());
+        DataOutputStream out = new DataOutputStream(checked);
+        out.writeInt(MAGIC);
+        out.writeInt(VERSION);
+        out.writeUTF(shard.study.sample().study());
+        out.writeUTF(architecture(shard));
+        out.writeInt(shard.number);
+        writeSmallParts(shard, out);
+        byte[] chunk = new byte[CHUNK];
+        writeTensors(shard.trainer.stateTensors(), out, chunk);
+        boolean full = shard.study.reservoir().checkpoint() == ReservoirSpec.Checkpoint.FULL;
+        out.writeBoolean(full);
+        if (full) {
+            writeRows(shard, out, chunk);
+        }
+        long crc = checked.getChecksum().getValue();
+        out.writeLong(crc);
+        out.flush();
+        return counting.bytes;
+    }
+
+    private static final class CountingStream extends FilterOutputStream {
+        long bytes;
+
+        CountingStream(OutputStream out) {
+            super(out);
+        }
+
+        @Override
+        public void write(int b) throws IOException {
+            out.write(b);
+            bytes++;
+        }
+
+        @Override
+        public void write(byte[] b, int offset, int length) throws IOException {
+            out.write(b, offset, length);
+            bytes += length;
+        }
+    }
+
+    private static String architecture(TrainingShard shard) {
+        return shard.study.surrogate().architecture()
+                + " "
+                + shard.study.sample().inputs()
+                + " "
+                + shard.study.surrogate().hidden()
+                + " "
+                + shard.study.sample().outputs();
+    }
+
+    private static void writeSmallParts(TrainingShard shard, DataOutputStream out)
+            throws IOException {
+        RandomState.write(shard.trainingRandom, out);
+        shard.counters.writeTo(out);
+        shard.normalizer.writeTo(out);
+        shard.received.writeTo(out);
+        out.writeInt(shard.offsets.size());
+        for (Map.Entry<Integer, Long> entry : shard.offsets.entrySet()) {
+            out.writeInt(entry.getKey());
+            out.writeLong(entry.getValue());
+        }
+        shard.validation.writeTo(out);
+        shard.reservoir.writeTo(out);
+    }
+
+    private static void writeTensors(List<NDArray> tensors, DataOutputStream out, byte[] chunk)
+            throws IOException {
+        out.writeInt(tensors.size());
+        for (NDArray tensor : tensors) {
+            ByteBuffer values = tensor.toByteBuffer(true);
+            out.writeInt(values.remaining());
+            while (values.hasRemaining()) {
+                int n = Math.min(chunk.length, values.remaining());
+                values.get(chunk, 0, n);
+                out.write(chunk, 0, n);
+            }
+        }
+    }
+
+    private static void writeRows(TrainingShard shard, DataOutputStream out, byte[] chunk)
+            throws IOException {
+        byte[] row = new byte[shard.store.rowBytes()];
+        try {
+            shard.reservoir.forEachOccupied(slot -> writeRow(shard.store, slot, row, out));
+            shard.validation.forEachReadable(
+                    slot -> writeRow(shard.validation.store(), slot, row, out));
+        } catch (UncheckedRowException e) {
+            throw e.cause;
+        }
+    }
+
+    private static void writeRow(SlotStore store, int slot, byte[] row, DataOutputStream out) {
+        try {
+            store.row(slot).get(row);
+            out.write(row);
+        } catch (IOException e) {
+            throw new UncheckedRowException(e);
+        }
+    }
+
+    /**
+     * Reads the state of a shard into one freshly made for the same study. After an exception the
+     * shard must not be used.
+     *
+     * @param log where rows that the state holds by reference are read again
+     */
+    public static void read(TrainingShard shard, InputStream stream, SampleLog log)
+            throws IOException {
+        CheckedInputStream checked = new CheckedInputStream(stream, new CRC32C());
+        DataInputStream in = new DataInputStream(checked);
+        readHeader(shard, in);
+        readSmallParts(shard, in);
+        byte[] chunk = new byte[CHUNK];
+        readTensors(shard.trainer.stateTensors(), in, chunk);
+        boolean full = in.readBoolean();
+        if (full) {
+            readRows(shard, in);
+        }
+        long expected = checked.getChecksum().getValue();
+        long found = in.readLong();
+        if (found != expected) {
+            throw new IOException(
+                    String.format(
+                            "training state of shard %d is damaged: its checksum is %08x but its"
+                                    + " bytes give %08x",
+                            shard.number, found, expected));
+        }
+        if (!full) {
+            refill(shard, log);
+        }
+    }
+
+    private static void readHeader(TrainingShard shard, DataInputStream in) throws IOException {
+        require(in.readInt() == MAGIC, "not a training state: it does not begin with PNSH");
+        int version = in.readInt();
+        require(
+                version == VERSION,
+                "training state has version " + version + "; this release reads version 1");
+        String study = in.readUTF();
+        require(
+                study.equals(shard.study.sample().study()),
+                "training state is of study " + study + ", not of " + shard.study.sample().study());
+        String architecture = in.readUTF();
+        require(
+                architecture.equals(architecture(shard)),
+                "training state is of architecture "
+                        + architecture
+                        + " but the study asks for "
+                        + architecture(shard));
+        int number = in.readInt();
+        require(number == shard.number, "training state is of shard " + number);
+    }
+
+    private static void require(boolean condition, String message) throws IOException {
+        if (!condition) {
+            throw new IOException(message);
+        }
+    }
+
+    private static void readSmallParts(TrainingShard shard, DataInputStream in) throws IOException {
+        RandomState.read(shard.trainingRandom, in);
+        shard.counters.readFrom(in);
+        shard.normalizer.readFrom(in);
+        shard.received.readFrom(in);
+        shard.offsets.clear();
+        for (int left = in.readInt(); left > 0; left--) {
+            shard.offsets.put(in.readInt(), in.readLong());
+        }
+        shard.validation.readFrom(in);
+        shard.restoreReservoir(in);
+    }
+
+    private static void readTensors(List<NDArray> tensors, DataInputStream in, byte[] chunk)
+            throws IOException {
+        int count = in.readInt();
+        require(
+                count == tensors.size(),
+                "training state holds " + count + " tensors, expected " + tensors.size());
+        for (NDArray tensor : tensors) {
+            ByteBuffer values = tensor.toByteBuffer(true);
+            int bytes = in.readInt();
+            require(
+                    bytes == values.remaining(),
+                    "training state holds a tensor of "
+                            + bytes
+                            + " bytes, expected "
+                            + values.remaining());
+            while (values.hasRemaining()) {
+                int n = Math.min(chunk.length, values.remaining());
+                in.readFully(chunk, 0, n);
+                values.put(chunk, 0, n);
+            }
+        }
+    }
+
+    private static void readRows(TrainingShard shard, DataInputStream in) throws IOException {
+        byte[] row = new byte[shard.store.rowBytes()];
+        try {
+            shard.reservoir.forEachOccupied(slot -> readRow(shard.store, slot, row, in));
+            shard.validation.forEachReadable(
+                    slot -> readRow(shard.validation.store(), slot, row, in));
+        } catch (UncheckedRowException e) {
+            throw e.cause;
+        }
+    }
+
+    private static void readRow(SlotStore store, int slot, byte[] row, DataInputStream in) {
+        try {
+            in.readFully(row);
+            store.put(slot, row);
+        } catch (IOException e) {
+            throw new UncheckedRowException(e);
+        }
+    }
+
+    private static void refill(TrainingShard shard, SampleLog log) throws IOException {
+        Reservoir reservoir = shard.reservoir;
+        ValidationSet validation = shard.validation;
+        References training = new References(reservoir::forEachOccupied, reservoir.size());
+        shard.counters.lostReferences +=
+                training.refill(
+                        shard.store,
+                        log,
+                        reservoir::partition,
+                        reservoir::offset,
+                        reservoir::remove);
+        References held = new References(validation::forEachReadable, validation.size());
+        shard.counters.lostReferences +=
+                held.refill(
+                        validation.store(),
+                        log,
+                        validation::partition,
+                        validation::offset,
+                        validation::remove);
+    }
+
+    private static final class UncheckedRowException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        private final IOException cause;
+
+        UncheckedRowException(IOException cause) {
+            super(cause);
+            this.cause = cause;
+        }
+    }
+}

@@ -1,0 +1,173 @@
+package io.penstock.training;
+
+import io.penstock.reservoir.SlotStore;
+import io.penstock.sample.Sample;
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.function.IntConsumer;
+
+/**
+ * The held-out samples, off-heap, and the validation under way: it is taken in slices, between
+ * which samples are ingested while training waits, so that all slices see the same weights.
+ */
+final class ValidationSet implements AutoCloseable {
+    private final int sliceSize;
+    private final int cells;
+    private final SlotStore store;
+    private final int[] partition;
+    private final long[] offset;
+    private final boolean[] readable;
+    private final int[] slots;
+    private int size;
+    private long surplus;
+    private int next;
+    private int limit;
+    private long beganAt;
+    private ValidationResult last = ValidationResult.NONE;
+
+    ValidationSet(StudySpec study) {
+        int capacity = Math.multiplyExact(study.validation().simulations(), study.sample().steps());
+        this.sliceSize = study.validation().slice();
+        this.cells = study.sample().outputs();
+        this.store = SlotStore.allocate(capacity, study.sample().rowBytes());
+        this.partition = new int[capacity];
+        this.offset = new long[capacity];
+        this.readable = new boolean[capacity];
+        this.slots = new int[sliceSize];
+    }
+
+    /** Keeps a sample; one beyond the study's number of validation samples is only counted. */
+    void add(Sample sample) {
+        if (size == store.slots()) {
+            surplus++;
+            return;
+        }
+        partition[size] = sample.partition();
+        offset[size] = sample.offset();
+        put(size++, sample.row());
+    }
+
+    private void put(int slot, byte[] row) {
+        store.put(slot, row);
+        readable[slot] = true;
+    }
+
+    int size() {
+        return size;
+    }
+
+    /** Samples beyond the study's number. */
+    long surplus() {
+        return surplus;
+    }
+
+    ValidationResult last() {
+        return last;
+    }
+
+    boolean isUnderWay() {
+        return next < limit;
+    }
+
+    /** Begins a validation over the samples received so far. */
+    void begin(SurrogateTrainer trainer, long batches) {
+        trainer.resetErrorSums();
+        next = 0;
+        limit = size;
+        beganAt = batches;
+    }
+
+    /** Evaluates the next slice; after the last one the result is there. */
+    void slice(SurrogateTrainer trainer) {
+        int n = 0;
+        while (n < sliceSize && next < limit) {
+            if (readable[next]) {
+                slots[n++] = next;
+            }
+            next++;
+        }
+        if (n > 0) {
+            trainer.evaluate(store, slots, n);
+        }
+        if (next == limit) {
+            last = ValidationResult.of(trainer.errorSums(), count() * cells, beganAt);
+        }
+    }
+
+    private long count() {
+        long count = 0;
+        for (int i = 0; i < limit; i++) {
+            count += readable[i] ? 1 : 0;
+        }
+        return count;
+    }
+
+    void writeTo(DataOutput out) throws IOException {
+        out.writeInt(size);
+        for (int i = 0; i < size; i++) {
+            out.writeInt(partition[i]);
+            out.writeLong(offset[i]);
+            out.writeBoolean(readable[i]);
+        }
+        out.writeLong(surplus);
+        out.writeInt(next);
+        out.writeInt(limit);
+        out.writeLong(beganAt);
+        last.writeTo(out);
+    }
+
+    void readFrom(DataInput in) throws IOException {
+        size = in.readInt();
+        if (size < 0 || size > store.slots()) {
+            throw new IOException(
+                    "the state holds "
+                            + size
+                            + " validation samples but the study has room for "
+                            + store.slots());
+        }
+        for (int i = 0; i < size; i++) {
+            partition[i] = in.readInt();
+            offset[i] = in.readLong();
+            readable[i] = in.readBoolean();
+        }
+        surplus = in.readLong();
+        next = in.readInt();
+        limit = in.readInt();
+        beganAt = in.readLong();
+        last = ValidationResult.readFrom(in);
+    }
+
+    /** Calls {@code action} with every slot that holds a sample. */
+    void forEachReadable(IntConsumer action) {
+        for (int i = 0; i < size; i++) {
+            if (readable[i]) {
+                action.accept(i);
+            }
+        }
+    }
+
+    int partition(int slot) {
+        return partition[slot];
+    }
+
+    long offset(int slot) {
+        return offset[slot];
+    }
+
+    SlotStore store() {
+        return store;
+    }
+
+    /** Forgets a sample that could not be read again. */
+    void remove(int slot) {
+        readable[slot] = false;
+    }
+
+    @Override
+    public void close() {
+        Arrays.fill(readable, false);
+        store.close();
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.penstock.flink;
+
+import org.jspecify.annotations.NullMarked;

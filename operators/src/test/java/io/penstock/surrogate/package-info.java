@@ -1,0 +1,4 @@
+@NullMarked
+package io.penstock.surrogate;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,109 @@
+package io.penstock.training;
+
+import io.penstock.reservoir.ReservoirSpec;
+import io.penstock.sample.FieldSpec;
+import io.penstock.sample.Quantity;
+import io.penstock.sample.Sample;
+import io.penstock.sample.SampleLog;
+import io.penstock.sample.SampleSpec;
+import io.penstock.schemas.Purpose;
+import io.penstock.surrogate.SurrogateSpec;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A small study whose field is a smooth function of two parameters, the time and the cell. */
+public record StudyFixture(
+        ReservoirSpec reservoir, PaceSpec pace, SurrogateSpec.NormalizerSource normalizer) {
+    public static final int STEPS = 20;
+    static final int CELLS = 12;
+
+    public static StudyFixture counted(double samplesPerInsert) {
+        return new StudyFixture(
+                new ReservoirSpec(
+                        ReservoirSpec.Kind.RESERVOIR,
+                        40,
+                        15,
+                        1,
+                        ReservoirSpec.Checkpoint.REFERENCE),
+                new PaceSpec(PaceSpec.Kind.SAMPLES_PER_INSERT, samplesPerInsert),
+                SurrogateSpec.NormalizerSource.RANGES);
+    }
+
+    public static StudyFixture continuous() {
+        return counted(1).with(new PaceSpec(PaceSpec.Kind.CONTINUOUS, 1));
+    }
+
+    public StudyFixture with(PaceSpec other) {
+        return new StudyFixture(reservoir, other, normalizer);
+    }
+
+    public StudyFixture with(ReservoirSpec other) {
+        return new StudyFixture(other, pace, normalizer);
+    }
+
+    public StudyFixture with(SurrogateSpec.NormalizerSource other) {
+        return new StudyFixture(reservoir, pace, other);
+    }
+
+    public StudySpec spec() {
+        SampleSpec sample =
+                new SampleSpec(
+                        "fixture",
+                        List.of(new Quantity("a", "K", 0, 1), new Quantity("b", "K", -1, 1)),
+                        new Quantity("time", "s", 0, STEPS),
+                        List.of(new FieldSpec("u", "K", List.of(3, 4), -2, 2)),
+                        STEPS,
+                        1 << 20);
+        OptimiserSpec adam =
+                new OptimiserSpec(
+                        5e-3, 1e-4, 0.9, 0.999, 1e-8, 1.0, new LearningRateSchedule(2000, 0.7, 4));
+        return new StudySpec(
+                sample,
+                reservoir,
+                new SurrogateSpec(SurrogateSpec.Architecture.MLP, List.of(16, 16), normalizer),
+                new TrainingSpec(8, adam, pace, 1, 1, TrainingSpec.Until.ENSEMBLE_FINISHED, 1000),
+                new ValidationSpec(2, 10, 7),
+                42);
+    }
+
+    /** The samples of some simulations in the order a live ensemble sends them, with repeats. */
+    public static List<Sample> samples(int simulations) {
+        List<Sample> samples = new ArrayList<>();
+        for (int s = 0; s < simulations; s++) {
+            for (int t = 0; t < STEPS; t++) {
+                samples.add(sample(s, t, samples.size()));
+                if (t == 7 && s % 3 == 0) {
+                    samples.add(sample(s, t, samples.size()));
+                }
+            }
+        }
+        return samples;
+    }
+
+    public static Sample sample(long simulation, int step, long offset) {
+        double a = (simulation * 0.618 + 0.5) % 1;
+        double b = (simulation * 0.414 + 0.5) % 1 * 2 - 1;
+        ByteBuffer row =
+                ByteBuffer.allocate((3 + CELLS) * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        row.putFloat((float) a).putFloat((float) b).putFloat(step + 1);
+        for (int c = 0; c < CELLS; c++) {
+            double decay = Math.exp(-step / 10.0);
+            row.putFloat((float) (decay * Math.sin(a * 2 + c * 0.3) + b * (1 - decay)));
+        }
+        Purpose purpose = simulation < 2 ? Purpose.VALIDATION : Purpose.TRAINING;
+        return new Sample(simulation, step, purpose, 0, offset, row.array());
+    }
+
+    /** The log those samples are in: their offsets are their indices. */
+    public static SampleLog log(List<Sample> samples, long firstRetained) {
+        return (partitions, offsets, found) -> {
+            for (int i = 0; i < offsets.length; i++) {
+                if (offsets[i] >= firstRetained) {
+                    found.accept(i, samples.get((int) offsets[i]));
+                }
+            }
+        };
+    }
+}

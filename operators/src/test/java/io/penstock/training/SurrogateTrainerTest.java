@@ -1,0 +1,256 @@
+package io.penstock.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.penstock.reservoir.SlotStore;
+import io.penstock.sample.FieldSpec;
+import io.penstock.sample.Normalizer;
+import io.penstock.sample.Quantity;
+import io.penstock.sample.SampleSpec;
+import io.penstock.surrogate.SurrogateSpec;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.apache.commons.rng.simple.RandomSource;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Holds the tensor code against the formulas written out in double precision. */
+class SurrogateTrainerTest {
+    private static final SampleSpec SAMPLE =
+            new SampleSpec(
+                    "reference",
+                    List.of(new Quantity("a", "", -2, 2), new Quantity("b", "", 0, 10)),
+                    new Quantity("time", "s", 0, 4),
+                    List.of(
+                            new FieldSpec("u", "K", List.of(2), 100, 500),
+                            new FieldSpec("v", "m", List.of(1), 0, 2)),
+                    4,
+                    1 << 20);
+    private static final SurrogateSpec MLP =
+            new SurrogateSpec(
+                    SurrogateSpec.Architecture.MLP,
+                    List.of(5),
+                    SurrogateSpec.NormalizerSource.RANGES);
+    private static final int BATCH = 6;
+
+    private static TrainingSpec training(double weightDecay, double clipNorm) {
+        return new TrainingSpec(
+                BATCH,
+                new OptimiserSpec(
+                        1e-2,
+                        weightDecay,
+                        0.9,
+                        0.99,
+                        1e-8,
+                        clipNorm,
+                        new LearningRateSchedule(0, 1, 0)),
+                new PaceSpec(PaceSpec.Kind.CONTINUOUS, 1),
+                1,
+                1,
+                TrainingSpec.Until.FOREVER,
+                1000);
+    }
+
+    private static SurrogateTrainer trainer(TrainingSpec training) {
+        return new SurrogateTrainer(
+                SAMPLE,
+                MLP,
+                training,
+                4,
+                Normalizer.ofRanges(SAMPLE),
+                RandomSource.XO_SHI_RO_256_PP.create(7L));
+    }
+
+    private static SlotStore rows() {
+        SlotStore store = SlotStore.allocate(BATCH, SAMPLE.rowBytes());
+        for (int i = 0; i < BATCH; i++) {
+            ByteBuffer row = ByteBuffer.allocate(SAMPLE.rowBytes()).order(ByteOrder.LITTLE_ENDIAN);
+            for (double value : inputs(i)) {
+                row.putFloat((float) value);
+            }
+            for (double value : outputs(i)) {
+                row.putFloat((float) value);
+            }
+            store.put(i, row.array());
+        }
+        return store;
+    }
+
+    private static double[] inputs(int i) {
+        return new double[] {i * 0.5 - 1, i, i * 0.75};
+    }
+
+    private static double[] outputs(int i) {
+        return new double[] {150 + 40 * i, 480 - 30 * i, 0.25 * i};
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, 0", "0.01, 0", "0, 0.05", "0.01, 0.05"})
+    void stepsAsTheFormulasSay(double weightDecay, double clipNorm) {
+        TrainingSpec training = training(weightDecay, clipNorm);
+        try (SlotStore store = rows();
+                SurrogateTrainer trainer = trainer(training)) {
+            ReferenceMlp reference = new ReferenceMlp(weights(trainer), 5);
+            int[][] batches = {{0, 1, 2, 3, 4, 5}, {5, 5, 0}, {2, 1, 4, 3, 2, 0}};
+            for (int k = 0; k < batches.length; k++) {
+                int[] batch = batches[k];
+                trainer.resetTrainingSums();
+                double loss = reference.loss(batch);
+                double freshLoss = reference.loss(new int[] {batch[0]});
+                double norm = reference.step(batch, training.optimiser());
+                boolean[] fresh = new boolean[batch.length];
+                fresh[0] = true;
+                trainer.step(store, batch, fresh, batch.length, 1e-2, 0);
+                double[] sums = trainer.trainingSums();
+                assertThat(sums[0]).isCloseTo(loss, within(1e-6));
+                assertThat(sums[1]).isCloseTo(freshLoss, within(1e-6));
+                assertThat(sums[2]).isCloseTo(norm, within(1e-5));
+            }
+            assertThat(weights(trainer)).containsExactly(reference.weights, within(2e-5));
+        }
+    }
+
+    @Test
+    void evaluatesInSlicesWithoutMovingTheWeights() {
+        try (SlotStore store = rows();
+                SurrogateTrainer trainer = trainer(training(0, 0))) {
+            double[] before = weights(trainer);
+            trainer.evaluate(store, new int[] {0, 1, 2, 3}, 4);
+            trainer.evaluate(store, new int[] {4, 5}, 2);
+            ValidationResult result = ValidationResult.of(trainer.errorSums(), BATCH * 3L, 0);
+            ReferenceMlp reference = new ReferenceMlp(before, 5);
+            int[] all = IntStream.range(0, BATCH).toArray();
+            assertThat(result.loss()).isCloseTo(reference.loss(all), within(1e-6));
+            assertThat(result.mse())
+                    .isCloseTo(reference.physicalMse(all), within(1e-5 * result.mse()));
+            assertThat(result.normalisedRmse())
+                    .isCloseTo(
+                            Math.sqrt(reference.loss(all)) / reference.targetDeviation(all),
+                            within(1e-5));
+            assertThat(weights(trainer)).isEqualTo(before);
+        }
+    }
+
+    private static double[] weights(SurrogateTrainer trainer) {
+        return trainer.surrogate().weights().stream()
+                .map(weight -> weight.values().toFloatArray())
+                .flatMapToDouble(
+                        values -> IntStream.range(0, values.length).mapToDouble(i -> values[i]))
+                .toArray();
+    }
+
+    /** The same model, loss and optimiser in double precision, gradients by central differences. */
+    private static final class ReferenceMlp {
+        final double[] weights;
+        private final int hidden;
+        private final double[] first;
+        private final double[] second;
+        private int steps;
+
+        ReferenceMlp(double[] weights, int hidden) {
+            this.weights = weights.clone();
+            this.hidden = hidden;
+            this.first = new double[weights.length];
+            this.second = new double[weights.length];
+        }
+
+        private double[] forward(double[] x) {
+            double[] h = new double[hidden];
+            int at = 0;
+            for (int j = 0; j < hidden; j++) {
+                for (double value : x) {
+                    h[j] += weights[at++] * value;
+                }
+            }
+            for (int j = 0; j < hidden; j++) {
+                h[j] = Math.max(0, h[j] + weights[at++]);
+            }
+            double[] y = new double[3];
+            for (int j = 0; j < y.length; j++) {
+                for (double value : h) {
+                    y[j] += weights[at++] * value;
+                }
+            }
+            for (int j = 0; j < y.length; j++) {
+                y[j] += weights[at++];
+            }
+            return y;
+        }
+
+        private static double[] normalisedInputs(int i) {
+            double[] x = inputs(i);
+            return new double[] {x[0] / 2, (x[1] - 5) / 5, (x[2] - 2) / 2};
+        }
+
+        private static double[] normalisedOutputs(int i) {
+            double[] y = outputs(i);
+            return new double[] {(y[0] - 100) / 400, (y[1] - 100) / 400, y[2] / 2};
+        }
+
+        double loss(int[] batch) {
+            return meanSquare(batch, new double[] {1, 1, 1});
+        }
+
+        double physicalMse(int[] batch) {
+            return meanSquare(batch, new double[] {400, 400, 2});
+        }
+
+        private double meanSquare(int[] batch, double[] units) {
+            double sum = 0;
+            for (int i : batch) {
+                double[] y = forward(normalisedInputs(i));
+                double[] t = normalisedOutputs(i);
+                for (int j = 0; j < y.length; j++) {
+                    sum += Math.pow((y[j] - t[j]) * units[j], 2);
+                }
+            }
+            return sum / (batch.length * 3);
+        }
+
+        double targetDeviation(int[] batch) {
+            double sum = 0;
+            double squares = 0;
+            for (int i : batch) {
+                for (double t : normalisedOutputs(i)) {
+                    sum += t;
+                    squares += t * t;
+                }
+            }
+            double n = batch.length * 3;
+            return Math.sqrt(squares / n - (sum / n) * (sum / n));
+        }
+
+        /** One step of Adam; returns the norm of the gradient. */
+        double step(int[] batch, OptimiserSpec spec) {
+            double[] gradient = new double[weights.length];
+            double squares = 0;
+            for (int i = 0; i < weights.length; i++) {
+                double w = weights[i];
+                double h = 1e-6;
+                weights[i] = w + h;
+                double up = loss(batch);
+                weights[i] = w - h;
+                double down = loss(batch);
+                weights[i] = w;
+                gradient[i] = (up - down) / (2 * h);
+                squares += gradient[i] * gradient[i];
+            }
+            double norm = Math.sqrt(squares);
+            double clip = spec.clipNorm() > 0 ? Math.min(1, spec.clipNorm() / norm) : 1;
+            steps++;
+            for (int i = 0; i < weights.length; i++) {
+                double g = gradient[i] * clip + spec.weightDecay() * weights[i];
+                first[i] = spec.beta1() * first[i] + (1 - spec.beta1()) * g;
+                second[i] = spec.beta2() * second[i] + (1 - spec.beta2()) * g * g;
+                double m = first[i] / (1 - Math.pow(spec.beta1(), steps));
+                double v = second[i] / (1 - Math.pow(spec.beta2(), steps));
+                weights[i] -= spec.learningRate() * m / (Math.sqrt(v) + spec.epsilon());
+            }
+            return norm;
+        }
+    }
+}

@@ -1,0 +1,204 @@
+package io.penstock.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.penstock.reservoir.ReservoirSpec;
+import io.penstock.sample.Sample;
+import io.penstock.surrogate.SurrogateSpec.NormalizerSource;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class TrainingShardTest {
+    private static final int SIMULATIONS = 24;
+    private static final List<Sample> SAMPLES = StudyFixture.samples(SIMULATIONS);
+
+    static Stream<Arguments> studies() {
+        StudyFixture reservoir = StudyFixture.counted(4);
+        return Stream.of(
+                Arguments.of("reservoir", reservoir),
+                Arguments.of("full checkpoint", reservoir.with(full(reservoir.reservoir()))),
+                Arguments.of("moments", reservoir.with(NormalizerSource.MOMENTS)),
+                Arguments.of(
+                        "fifo", StudyFixture.counted(1).with(buffer(ReservoirSpec.Kind.FIFO, 1))),
+                Arguments.of(
+                        "firo", StudyFixture.counted(2).with(buffer(ReservoirSpec.Kind.FIRO, 2))),
+                Arguments.of("fewer draws than inserts", StudyFixture.counted(0.5)));
+    }
+
+    private static ReservoirSpec buffer(ReservoirSpec.Kind kind, int pseudoEpochs) {
+        return new ReservoirSpec(kind, 40, 15, pseudoEpochs, ReservoirSpec.Checkpoint.REFERENCE);
+    }
+
+    private static ReservoirSpec full(ReservoirSpec spec) {
+        return new ReservoirSpec(
+                spec.kind(),
+                spec.capacity(),
+                spec.threshold(),
+                spec.pseudoEpochs(),
+                ReservoirSpec.Checkpoint.FULL);
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("studies")
+    void goesOnBitForBitAfterRestores(String name, StudyFixture fixture) throws IOException {
+        byte[] uninterrupted = run(fixture, List.of(), List.of());
+        byte[] interrupted = run(fixture, List.of(3, 77, 140, 141, 333), List.of(1, 2, 4));
+        assertThat(interrupted).isEqualTo(uninterrupted);
+    }
+
+    /** State at the end of a run that is restored before the given samples and drain steps. */
+    private static byte[] run(StudyFixture fixture, List<Integer> stops, List<Integer> drainStops)
+            throws IOException {
+        TrainingShard shard = new TrainingShard(fixture.spec(), 0);
+        for (int i = 0; i < SAMPLES.size(); i++) {
+            if (stops.contains(i)) {
+                shard = restored(shard, fixture);
+            }
+            shard.accept(SAMPLES.get(i));
+        }
+        shard.receptionOver();
+        for (int i = 0; shard.drain(); i++) {
+            if (drainStops.contains(i)) {
+                shard = restored(shard, fixture);
+            }
+        }
+        try (TrainingShard finished = shard) {
+            return state(finished);
+        }
+    }
+
+    private static TrainingShard restored(TrainingShard shard, StudyFixture fixture)
+            throws IOException {
+        byte[] state = state(shard);
+        shard.close();
+        TrainingShard restored = new TrainingShard(fixture.spec(), 0);
+        TrainerState.read(restored, new ByteArrayInputStream(state), StudyFixture.log(SAMPLES, 0));
+        return restored;
+    }
+
+    private static byte[] state(TrainingShard shard) throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        TrainerState.write(shard, out);
+        return out.toByteArray();
+    }
+
+    @Test
+    void learnsAndCountsEverySampleOnce() {
+        int simulations = 120;
+        try (TrainingShard shard = new TrainingShard(StudyFixture.counted(8).spec(), 0)) {
+            StudyFixture.samples(simulations).forEach(shard::accept);
+            shard.receptionOver();
+            while (shard.drain()) {}
+            int training = (simulations - 2) * StudyFixture.STEPS;
+            assertThat(shard.reservoir.inserts()).isEqualTo(training);
+            assertThat(shard.counters().duplicates()).isEqualTo(simulations / 3);
+            assertThat(shard.validation.size()).isEqualTo(2 * StudyFixture.STEPS);
+            assertThat(shard.counters().samplesTrained()).isEqualTo(shard.reservoir.draws());
+            assertThat(shard.reservoir.size()).isZero();
+            assertThat(shard.lastValidation().batch()).isEqualTo(shard.counters().batches());
+            assertThat(shard.lastValidation().normalisedRmse()).isLessThan(0.2);
+        }
+    }
+
+    @Test
+    void drawsTheRatioAskedForThenDrains() {
+        try (TrainingShard shard = new TrainingShard(StudyFixture.counted(4).spec(), 0)) {
+            SAMPLES.forEach(shard::accept);
+            long owed = 4 * (shard.reservoir.inserts() - 15);
+            assertThat(owed - shard.reservoir.draws()).isBetween(0L, 4L * 8);
+            long before = shard.reservoir.draws();
+            int held = shard.reservoir.size();
+            shard.receptionOver();
+            while (shard.drain()) {}
+            assertThat(shard.reservoir.draws() - before).isEqualTo(held);
+        }
+    }
+
+    @Test
+    void continuousPaceTrainsWhenABatchCameInOrTheInputIsIdle() {
+        try (TrainingShard shard = new TrainingShard(StudyFixture.continuous().spec(), 0)) {
+            int i = 0;
+            while (shard.reservoir.size() < 15) {
+                shard.accept(SAMPLES.get(i++));
+                assertThat(shard.isWorkDue(true)).isFalse();
+            }
+            shard.accept(SAMPLES.get(i++));
+            assertThat(shard.isWorkDue(false)).isTrue();
+            shard.work();
+            assertThat(shard.isWorkDue(false)).isFalse();
+            assertThat(shard.isWorkDue(true)).isTrue();
+            shard.accept(SAMPLES.get(i++));
+            assertThat(shard.isWorkDue(false)).isFalse();
+        }
+    }
+
+    @Test
+    void trainsInsteadOfDroppingWhenFullOfUnseenSamples() {
+        StudyFixture fixture = StudyFixture.continuous();
+        try (TrainingShard shard = new TrainingShard(fixture.spec(), 0)) {
+            SAMPLES.forEach(shard::accept);
+            assertThat(shard.reservoir.inserts()).isEqualTo((SIMULATIONS - 2) * StudyFixture.STEPS);
+            assertThat(shard.counters().batches()).isPositive();
+            assertThat(shard.reservoir.size()).isEqualTo(40);
+        }
+    }
+
+    @Test
+    void leavesOutWhatTheLogNoLongerHolds() throws IOException {
+        StudyFixture fixture = StudyFixture.counted(4);
+        byte[] state;
+        try (TrainingShard shard = new TrainingShard(fixture.spec(), 0)) {
+            SAMPLES.subList(0, 100).forEach(shard::accept);
+            state = state(shard);
+        }
+        try (TrainingShard restored = new TrainingShard(fixture.spec(), 0)) {
+            TrainerState.read(
+                    restored, new ByteArrayInputStream(state), StudyFixture.log(SAMPLES, 60));
+            assertThat(restored.counters.lostReferences)
+                    .isEqualTo(40 + 40 - restored.reservoir.size());
+            assertThat(restored.reservoir.size()).isBetween(1, 39);
+            SAMPLES.subList(90, 300).forEach(restored::accept);
+            assertThat(restored.counters().duplicates()).isGreaterThanOrEqualTo(10);
+        }
+    }
+
+    @Test
+    void refusesDamagedAndForeignState() throws IOException {
+        StudyFixture fixture = StudyFixture.counted(4);
+        byte[] state;
+        try (TrainingShard shard = new TrainingShard(fixture.spec(), 0)) {
+            SAMPLES.subList(0, 100).forEach(shard::accept);
+            state = state(shard);
+        }
+        byte[] flipped = state.clone();
+        flipped[state.length / 2] ^= 4;
+        assertRefused(fixture, flipped, "damaged");
+        byte[] otherMagic = state.clone();
+        otherMagic[0] = 0;
+        assertRefused(fixture, otherMagic, "PNSH");
+        byte[] newer = state.clone();
+        newer[7] = 9;
+        assertRefused(fixture, newer, "version 9");
+    }
+
+    private static void assertRefused(StudyFixture fixture, byte[] state, String reason) {
+        try (TrainingShard shard = new TrainingShard(fixture.spec(), 0)) {
+            assertThatThrownBy(
+                            () ->
+                                    TrainerState.read(
+                                            shard,
+                                            new ByteArrayInputStream(state),
+                                            StudyFixture.log(SAMPLES, 0)))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining(reason);
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.penstock.training;
+
+import org.jspecify.annotations.NullMarked;
