@@ -213,7 +213,7 @@ final class OnlineTrainingOperator extends AbstractStreamOperator<WireRecord>
     private void scheduleReport() {
         long now = getProcessingTimeService().getCurrentProcessingTime();
         getProcessingTimeService()
-                .registerTimer(now + settings.study().training().reportMillis(), this);
+                .registerTimer(now + settings.study().training().reportInterval().toMillis(), this);
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.penstock.training;
 
 import io.penstock.setting.Check;
 import java.io.Serializable;
+import java.time.Duration;
 
 /**
  * Settings of the training.
@@ -12,7 +13,7 @@ import java.io.Serializable;
  * @param shards data-parallel shards
  * @param torchThreads threads of a tensor operation; 0 means the cores divided by the slots
  * @param until when training ends
- * @param reportMillis interval of the training reports, milliseconds
+ * @param reportInterval from one training report to the next
  */
 public record TrainingSpec(
         int batch,
@@ -21,7 +22,7 @@ public record TrainingSpec(
         int shards,
         int torchThreads,
         Until until,
-        int reportMillis)
+        Duration reportInterval)
         implements Serializable {
     /** When training ends. */
     public enum Until {
@@ -39,6 +40,11 @@ public record TrainingSpec(
                 shards,
                 "1 (training on several shards is not available yet)");
         Check.within(0, 1024, "torch-threads", torchThreads);
-        Check.within(50, 3_600_000, "report-millis", reportMillis);
+        Check.that(
+                reportInterval.compareTo(Duration.ofMillis(50)) >= 0
+                        && reportInterval.compareTo(Duration.ofHours(1)) <= 0,
+                "report-interval",
+                reportInterval.toMillis() + "ms",
+                "50ms to 1h");
     }
 }

@@ -10,6 +10,7 @@ import io.penstock.schemas.Purpose;
 import io.penstock.surrogate.SurrogateSpec;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -63,7 +64,14 @@ public record StudyFixture(
                 sample,
                 reservoir,
                 new SurrogateSpec(SurrogateSpec.Architecture.MLP, List.of(16, 16), normalizer),
-                new TrainingSpec(8, adam, pace, 1, 1, TrainingSpec.Until.ENSEMBLE_FINISHED, 1000),
+                new TrainingSpec(
+                        8,
+                        adam,
+                        pace,
+                        1,
+                        1,
+                        TrainingSpec.Until.ENSEMBLE_FINISHED,
+                        Duration.ofSeconds(1)),
                 new ValidationSpec(2, 10, 7),
                 42);
     }

@@ -11,6 +11,7 @@ import io.penstock.sample.SampleSpec;
 import io.penstock.surrogate.SurrogateSpec;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.apache.commons.rng.simple.RandomSource;
@@ -52,7 +53,7 @@ class SurrogateTrainerTest {
                 1,
                 1,
                 TrainingSpec.Until.FOREVER,
-                1000);
+                Duration.ofSeconds(1));
     }
 
     private static SurrogateTrainer trainer(TrainingSpec training) {
