@@ -58,9 +58,11 @@ public final class EnsembleJob {
     public enum End {
         /**
          * At the requests that exist when the job starts; the job ends by itself when they are
-         * done. Requests are read at once, and Flink completes no checkpoint while a task works off
-         * its input after the end of it: a failure runs again what was not done when the last
-         * request was read.
+         * done. For short ensembles only: requests are read at once, and no checkpoint completes
+         * while solvers work them off after the end of their input, so a failure runs again what
+         * was not done when the last request was read. And a bounded KafkaSource restored after a
+         * global failure never ends (FLINK-31006, connector 5.0.0); ENSEMBLE_FINISHED comes all the
+         * same.
          */
         REQUESTS_AT_START,
         /**
