@@ -3,6 +3,8 @@ package io.penstock;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.penstock.flink.SolveOperatorSettings;
+import io.penstock.kafka.KafkaCluster;
+import io.penstock.kafka.Topics;
 import io.penstock.solver.Heat2dSpec;
 import java.util.List;
 import java.util.Map;
@@ -62,14 +64,10 @@ class EnsembleJobTest {
                         new SolveOperatorSettings("plates", heat, 100, 1000),
                         20,
                         7,
-                        new EnsembleJob.Kafka(
-                                "127.0.0.1:9",
-                                new Properties(),
-                                "simulation-requests",
-                                "solver-outputs",
-                                "simulation-events",
-                                Map.of(),
-                                end)));
+                        new KafkaCluster("127.0.0.1:9", 1 << 20, new Properties()),
+                        new Topics(""),
+                        Map.of(),
+                        end));
         return env.getStreamGraph();
     }
 }

@@ -22,6 +22,7 @@ final class RunTail implements AutoCloseable {
         Properties settings = new Properties();
         settings.putAll(client);
         settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false");
+        settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
         settings.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
         this.consumer =
                 new KafkaConsumer<>(

@@ -2,6 +2,7 @@ package io.penstock.flink;
 
 import io.penstock.sample.Sample;
 import io.penstock.sample.SampleDecoder;
+import io.penstock.sample.SampleLog;
 import io.penstock.sample.SampleSpec;
 import io.penstock.sample.WireFormat;
 import io.penstock.setting.Check;
@@ -133,7 +134,7 @@ public final class KafkaSampleLog implements SampleLog {
                 while (next < order.length && offsets[order[next]] < record.offset()) {
                     next++; // Not in the log any more.
                 }
-                if (next < order.length && offsets[order[next]] == record.offset()) {
+                while (next < order.length && offsets[order[next]] == record.offset()) {
                     found += deliver(order[next], record, receiver);
                     next++;
                 }
