@@ -1,0 +1,111 @@
+package io.penstock.study;
+
+import io.penstock.sample.SampleSpec;
+import io.penstock.setting.Check;
+import io.penstock.setting.InvalidSettingException;
+
+/**
+ * Memory that training a study takes outside the Java heap, in bytes.
+ *
+ * @param reservoir rows of the reservoir, in direct buffers
+ * @param validation rows of the validation samples, in direct buffers
+ * @param staging rows of a batch and of a slice of the validation, in direct buffers
+ * @param model weights, gradients and two moments, allocated by libtorch
+ */
+public record MemoryNeed(long reservoir, long validation, long staging, long model) {
+    /** Weights, gradients and Adam's two moments. */
+    private static final int COPIES_OF_WEIGHTS = 4;
+
+    /** What Flink's network stack and the Kafka clients take of the direct memory, at least. */
+    private static final long OTHERS = 64L << 20;
+
+    /** What a study needs. */
+    public static MemoryNeed of(Study study) {
+        SampleSpec sample = study.sampleSpec();
+        long row = sample.rowBytes();
+        long validationSamples = (long) study.validation().simulations() * study.steps();
+        long staged = Math.max(study.training().batch(), study.validation().slice());
+        return new MemoryNeed(
+                study.reservoir().capacity() * row,
+                validationSamples * row,
+                staged * row,
+                weights(study, sample) * Float.BYTES * COPIES_OF_WEIGHTS);
+    }
+
+    /** Weights and biases of the fully connected layers. */
+    private static long weights(Study study, SampleSpec sample) {
+        long weights = 0;
+        long inputs = sample.inputs();
+        for (int units : study.surrogate().hidden()) {
+            weights += (inputs + 1) * units;
+            inputs = units;
+        }
+        return weights + (inputs + 1) * sample.outputs();
+    }
+
+    /** What lies in direct buffers. */
+    public long direct() {
+        return reservoir + validation + staging;
+    }
+
+    /** Everything. */
+    public long total() {
+        return direct() + model;
+    }
+
+    /**
+     * Requires the memory to be there.
+     *
+     * @throws InvalidSettingException naming the key that takes the most, what is needed and what
+     *     there is
+     */
+    public void check(Study study, MachineMemory machine) {
+        String samples = validation > reservoir ? "validation.simulations" : "reservoir.capacity";
+        String largest = model > direct() ? "surrogate.hidden" : samples;
+        Check.that(
+                total() <= machine.physical(),
+                largest,
+                value(study, largest),
+                "a study that fits into memory; this one needs "
+                        + bytes(total())
+                        + " ("
+                        + describe()
+                        + "), the machine has "
+                        + bytes(machine.physical()));
+        Check.that(
+                direct() + OTHERS <= machine.direct(),
+                samples,
+                value(study, samples),
+                "samples that fit into the direct memory; they need "
+                        + bytes(direct() + OTHERS)
+                        + " ("
+                        + describeDirect()
+                        + "), -XX:MaxDirectMemorySize gives "
+                        + bytes(machine.direct()));
+    }
+
+    private static Object value(Study study, String key) {
+        return switch (key) {
+            case "surrogate.hidden" -> study.surrogate().hidden();
+            case "validation.simulations" -> study.validation().simulations();
+            default -> study.reservoir().capacity();
+        };
+    }
+
+    private String describe() {
+        return describeDirect() + ", the model with gradients and moments " + bytes(model);
+    }
+
+    private String describeDirect() {
+        return "the reservoir "
+                + bytes(reservoir)
+                + ", validation samples "
+                + bytes(validation)
+                + ", batches "
+                + bytes(staging);
+    }
+
+    private static String bytes(long bytes) {
+        return bytes + " bytes = " + Sizes.format(bytes);
+    }
+}

@@ -1,0 +1,190 @@
+package io.penstock.study;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import io.penstock.kafka.TopicLayout;
+import io.penstock.kafka.Topics;
+import io.penstock.reservoir.ReservoirSpec;
+import io.penstock.sample.FieldSpec;
+import io.penstock.sample.Quantity;
+import io.penstock.sample.SampleSpec;
+import io.penstock.setting.InvalidSettingException;
+import io.penstock.solver.RequestPlan;
+import io.penstock.solver.SolverSpec;
+import io.penstock.surrogate.SurrogateSpec;
+import io.penstock.training.StudySpec;
+import io.penstock.training.TrainingSpec;
+import io.penstock.training.ValidationSpec;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A whole study, checked: no part of it contradicts another.
+ *
+ * @param name its name
+ * @param seed seed of every random decision
+ * @param ensemble the simulations; null when external producers send the samples
+ * @param steps time steps of a simulation
+ * @param timeStep physical time between two steps
+ * @param timeUnit unit of the physical time
+ * @param parameters parameters of a simulation
+ * @param fields fields of a time step
+ * @param kafka where the records flow
+ * @param reservoir the buffer of a shard
+ * @param surrogate the model
+ * @param training how it is trained
+ * @param validation how it is validated
+ * @param checkpoints how the state is made durable
+ * @param output where results go
+ */
+public record Study(
+        @JsonProperty("study") String name,
+        long seed,
+        @Nullable EnsembleSettings ensemble,
+        int steps,
+        double timeStep,
+        String timeUnit,
+        List<Quantity> parameters,
+        List<FieldSpec> fields,
+        KafkaSettings kafka,
+        ReservoirSpec reservoir,
+        SurrogateSpec surrogate,
+        TrainingSpec training,
+        ValidationSpec validation,
+        CheckpointSettings checkpoints,
+        OutputSettings output) {
+    /**
+     * @throws InvalidSettingException with the whole key, for the first contradiction found
+     */
+    public Study {
+        parameters = List.copyOf(parameters);
+        fields = List.copyOf(fields);
+        StudyChecks.shape(name, steps, timeStep, parameters, fields);
+        StudyChecks.solver(ensemble, timeStep, parameters, fields);
+        StudyChecks.training(reservoir, training);
+        StudyChecks.validation(validation, steps);
+        StudyChecks.recordSize(name, parameters, fields, kafka);
+    }
+
+    /** What a sample looks like; the time runs from the first step to the last. */
+    public SampleSpec sampleSpec() {
+        // A single step has no range; from 0 it has one to normalise with.
+        double first = steps == 1 ? 0 : timeStep;
+        Quantity time = new Quantity("time", timeUnit, first, steps * timeStep);
+        return new SampleSpec(name, parameters, time, fields, steps, kafka.maxRecordBytes());
+    }
+
+    /** What a training shard needs to know. */
+    public StudySpec shardSpec() {
+        return new StudySpec(sampleSpec(), reservoir, surrogate, training, validation, seed);
+    }
+
+    /** The solver, when it is one of ours. */
+    public Optional<SolverSpec> solver() {
+        return ensemble == null || ensemble.solver() == null
+                ? Optional.empty()
+                : Optional.of(ensemble.solver().spec(timeStep));
+    }
+
+    /** The simulations to request, when the solver is one of ours. */
+    public Optional<RequestPlan> requestPlan() {
+        return ensemble == null || ensemble.solver() == null
+                ? Optional.empty()
+                : Optional.of(
+                        new RequestPlan(
+                                name,
+                                parameters,
+                                ensemble.sampler(),
+                                seed,
+                                validation.simulations(),
+                                ensemble.simulations()));
+    }
+
+    /** Names of the topics. */
+    public Topics topics() {
+        return new Topics(kafka.topicPrefix());
+    }
+
+    /** How the topics are laid out. */
+    public TopicLayout topicLayout() {
+        return new TopicLayout(kafka.partitions(), 1, kafka.replication(), kafka.maxRecordBytes());
+    }
+
+    /**
+     * Why two runs of this study need not give the same weights; empty when they do, on machines of
+     * the same kind.
+     */
+    public List<String> reproducibilityGaps() {
+        return StudyChecks.reproducibilityGaps(this);
+    }
+
+    /** Upper bound of the bytes of a time step's record, its fields as 32-bit floats. */
+    public long recordBytes() {
+        return RecordSize.bound(name, parameters, fields);
+    }
+
+    /** The same study with another seed. */
+    public Study withSeed(long other) {
+        return new Study(
+                name,
+                other,
+                ensemble,
+                steps,
+                timeStep,
+                timeUnit,
+                parameters,
+                fields,
+                kafka,
+                reservoir,
+                surrogate,
+                training,
+                validation,
+                checkpoints,
+                output);
+    }
+
+    /** The same study with other brokers. */
+    public Study withBootstrapServers(String servers) {
+        return withKafka(kafka.withBootstrapServers(servers));
+    }
+
+    Study withKafka(KafkaSettings other) {
+        return new Study(
+                name,
+                seed,
+                ensemble,
+                steps,
+                timeStep,
+                timeUnit,
+                parameters,
+                fields,
+                other,
+                reservoir,
+                surrogate,
+                training,
+                validation,
+                checkpoints,
+                output);
+    }
+
+    /** The same study with results elsewhere. */
+    public Study withOutputFolder(Path folder) {
+        return new Study(
+                name,
+                seed,
+                ensemble,
+                steps,
+                timeStep,
+                timeUnit,
+                parameters,
+                fields,
+                kafka,
+                reservoir,
+                surrogate,
+                training,
+                validation,
+                checkpoints,
+                new OutputSettings(folder, output.models(), output.keepModels()));
+    }
+}

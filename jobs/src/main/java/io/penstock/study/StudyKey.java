@@ -1,0 +1,37 @@
+package io.penstock.study;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A key of the study file.
+ *
+ * @param path whole key; {@code []} stands for the position in a list
+ * @param type what it holds
+ * @param isRequired whether it must be there when its section is
+ * @param fallback the value it has when absent, as it would stand in the file; null when there is
+ *     none
+ * @param allowed what is allowed beyond the type; empty when the type says it all
+ * @param meaning what it means
+ */
+record StudyKey(
+        String path,
+        KeyType type,
+        boolean isRequired,
+        @Nullable String fallback,
+        String allowed,
+        String meaning) {
+    /** The path of the section it belongs to; empty at the top. */
+    String section() {
+        return path.contains(".") ? path.substring(0, path.lastIndexOf('.')) : "";
+    }
+
+    /** Its name within its section. */
+    String name() {
+        return path.substring(path.lastIndexOf('.') + 1);
+    }
+
+    /** All that is allowed, as the end of the sentence "allowed: …". */
+    String everythingAllowed() {
+        return allowed.isEmpty() ? type.expected() : type.expected() + ", " + allowed;
+    }
+}

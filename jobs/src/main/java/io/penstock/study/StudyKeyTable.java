@@ -1,0 +1,433 @@
+package io.penstock.study;
+
+import static io.penstock.study.KeyType.DURATION;
+import static io.penstock.study.KeyType.INTEGER;
+import static io.penstock.study.KeyType.INTEGERS;
+import static io.penstock.study.KeyType.LONG;
+import static io.penstock.study.KeyType.NUMBER;
+import static io.penstock.study.KeyType.PACE;
+import static io.penstock.study.KeyType.SECTION;
+import static io.penstock.study.KeyType.SECTIONS;
+import static io.penstock.study.KeyType.SIZE;
+import static io.penstock.study.KeyType.TEXT;
+import static io.penstock.study.KeyType.choice;
+
+import io.penstock.reservoir.ReservoirSpec;
+import io.penstock.solver.SamplerKind;
+import io.penstock.surrogate.SurrogateSpec;
+import io.penstock.training.TrainingSpec;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * Every key of the study file: the one place that knows which keys there are, their types and their
+ * defaults. What a value must satisfy beyond its type is checked by the records and said here.
+ */
+final class StudyKeyTable {
+    private static final String POSITIVE = "1 or above";
+
+    private static final List<StudyKey> STUDY =
+            List.of(
+                    required(
+                            "study",
+                            TEXT,
+                            "1 to 63 of a-z, 0-9 and '-'",
+                            "Name of the study; records carry it."),
+                    defaulted("seed", LONG, "0", "", "Seed of every random decision."),
+                    required(
+                            "steps",
+                            INTEGER,
+                            "1 to 16777216",
+                            "Time steps of a simulation, all sent."),
+                    required("time-step", NUMBER, "above 0", "Physical time between two steps."),
+                    defaulted("time-unit", TEXT, "s", "", "Unit of the physical time."),
+                    required(
+                            "parameters",
+                            SECTIONS,
+                            "at most 1024",
+                            "Parameters of a simulation, in the order of the records; inputs of the"
+                                    + " surrogate, with the time as the last one."),
+                    required("parameters[].name", TEXT, "distinct, not time", "Name."),
+                    defaulted("parameters[].unit", TEXT, "\"\"", "", "Unit."),
+                    required("parameters[].min", NUMBER, "", "Smallest value it takes."),
+                    required("parameters[].max", NUMBER, "above min", "Largest value it takes."),
+                    required(
+                            "fields",
+                            SECTIONS,
+                            "at least one",
+                            "Fields of a time step, in the order of the records; outputs of the"
+                                    + " surrogate."),
+                    required("fields[].name", TEXT, "distinct", "Name."),
+                    defaulted("fields[].unit", TEXT, "\"\"", "", "Unit."),
+                    required(
+                            "fields[].shape",
+                            INTEGERS,
+                            "each 1 or above",
+                            "Extent of each axis, slowest first."),
+                    required(
+                            "fields[].min",
+                            NUMBER,
+                            "",
+                            "Value normalised to 0; smaller ones are accepted."),
+                    required(
+                            "fields[].max",
+                            NUMBER,
+                            "above min",
+                            "Value normalised to 1; larger ones are accepted."));
+
+    private static final List<StudyKey> ENSEMBLE =
+            List.of(
+                    optional(
+                            "ensemble",
+                            SECTION,
+                            "",
+                            "The simulations. Without it, external producers send the samples and"
+                                    + " the events."),
+                    optional(
+                            "ensemble.solver",
+                            SECTION,
+                            "",
+                            "What runs the simulations. Without it, external producers do."),
+                    required(
+                            "ensemble.solver.kind",
+                            choice(SolverSettings.Kind.class),
+                            "",
+                            "heat2d: heat equation on a square plate between four walls; parameters"
+                                    + " initial, west, east, south, north, field temperature."),
+                    required(
+                            "ensemble.solver.grid",
+                            INTEGERS,
+                            "[rows, columns]",
+                            "Nodes inside the walls; the shape of the field."),
+                    defaulted(
+                            "ensemble.solver.length",
+                            NUMBER,
+                            "10.0",
+                            "above 0",
+                            "Side of the plate."),
+                    defaulted(
+                            "ensemble.solver.diffusivity",
+                            NUMBER,
+                            "1.0",
+                            "above 0",
+                            "D of ∂u/∂t = D Δu, length² per time."),
+                    defaulted(
+                            "ensemble.solver.tolerance",
+                            NUMBER,
+                            "1.0e-6",
+                            "1e-14 to 0.01",
+                            "Relative residual at which conjugate gradient stops."),
+                    required(
+                            "ensemble.simulations",
+                            INTEGER,
+                            "1 to 1000000000",
+                            "Training simulations; those for validation come on top."),
+                    defaulted(
+                            "ensemble.concurrency",
+                            INTEGER,
+                            "1",
+                            "1 to 1024",
+                            "Simulations that run at once; each takes a slot."),
+                    defaulted(
+                            "ensemble.sampler",
+                            choice(SamplerKind.class),
+                            "monte-carlo",
+                            "",
+                            "How parameters are drawn from their ranges."),
+                    defaulted(
+                            "ensemble.heartbeat",
+                            DURATION,
+                            "5s",
+                            "100ms to 1h",
+                            "Smallest interval between two signs of life of a simulation."));
+
+    private static final List<StudyKey> KAFKA =
+            List.of(
+                    defaulted("kafka", SECTION, "{}", "", "Where the records flow."),
+                    optional(
+                            "kafka.bootstrap-servers",
+                            TEXT,
+                            "HOST:PORT, several separated by commas",
+                            "The brokers. Without it, one is started inside the process."),
+                    defaulted(
+                            "kafka.topic-prefix",
+                            TEXT,
+                            "\"\"",
+                            "a-z, A-Z, 0-9, '.', '_' and '-'",
+                            "Stands before the name of each topic."),
+                    defaulted(
+                            "kafka.partitions",
+                            INTEGER,
+                            "1",
+                            "1 to 1024",
+                            "Partitions of solver-outputs; one keeps a run reproducible."),
+                    defaulted(
+                            "kafka.replication",
+                            INTEGER,
+                            "1",
+                            "1 to 16",
+                            "Copies of each partition."),
+                    defaulted(
+                            "kafka.max-record-bytes",
+                            SIZE,
+                            "16MiB",
+                            "1KiB to 1GiB",
+                            "Largest record accepted; larger ones are rejected."),
+                    optional(
+                            "kafka.client-properties",
+                            TEXT,
+                            "a path, relative to the study file",
+                            "Java properties for all Kafka clients: security, secrets."));
+
+    private static final List<StudyKey> RESERVOIR =
+            List.of(
+                    defaulted("reservoir", SECTION, "{}", "", "The buffer of a shard."),
+                    defaulted(
+                            "reservoir.kind",
+                            choice(ReservoirSpec.Kind.class),
+                            "reservoir",
+                            "",
+                            "fifo: every sample once, in order. firo: random, pseudo-epochs times."
+                                    + " reservoir: random with repetition, a seen sample makes room"
+                                    + " for a new one."),
+                    defaulted("reservoir.capacity", INTEGER, "6000", POSITIVE, "Samples it holds."),
+                    defaulted(
+                            "reservoir.threshold",
+                            INTEGER,
+                            "1000",
+                            "0 or above, below the capacity",
+                            "Samples above which drawing is allowed; fifo ignores it."),
+                    defaulted(
+                            "reservoir.pseudo-epochs",
+                            INTEGER,
+                            "1",
+                            POSITIVE,
+                            "firo only: draws after which a sample leaves."),
+                    defaulted(
+                            "reservoir.checkpoint",
+                            choice(ReservoirSpec.Checkpoint.class),
+                            "reference",
+                            "",
+                            "Checkpoints hold positions in the topic, or, for topics with a short"
+                                    + " retention, the samples in full."));
+
+    private static final List<StudyKey> SURROGATE =
+            List.of(
+                    defaulted("surrogate", SECTION, "{}", "", "The model."),
+                    defaulted(
+                            "surrogate.architecture",
+                            choice(SurrogateSpec.Architecture.class),
+                            "mlp",
+                            "",
+                            "mlp: fully connected layers with ReLU between them."),
+                    defaulted(
+                            "surrogate.hidden",
+                            INTEGERS,
+                            "[256, 256]",
+                            "each 1 to 1048576",
+                            "Units of each hidden layer."),
+                    defaulted(
+                            "surrogate.normalizer",
+                            choice(SurrogateSpec.NormalizerSource.class),
+                            "ranges",
+                            "",
+                            "Normalise with the ranges stated here, or with running moments of the"
+                                    + " samples."));
+
+    private static final List<StudyKey> TRAINING =
+            List.of(
+                    defaulted("training", SECTION, "{}", "", "How the model is trained."),
+                    defaulted(
+                            "training.batch",
+                            INTEGER,
+                            "10",
+                            "1 to 1048576, at most the reservoir's capacity",
+                            "Samples of a training step."),
+                    defaulted(
+                            "training.pace",
+                            PACE,
+                            "continuous",
+                            "",
+                            "continuous: a step whenever a batch of new samples came in or the"
+                                    + " input has nothing to offer. samples-per-insert: that many draws"
+                                    + " for each new sample, by counting: the reproducible pace."),
+                    defaulted(
+                            "training.shards",
+                            INTEGER,
+                            "1",
+                            "only 1 so far",
+                            "Data-parallel shards."),
+                    defaulted(
+                            "training.torch-threads",
+                            INTEGER,
+                            "0",
+                            "0 to 1024",
+                            "Threads of a tensor operation; 0: cores divided by slots."),
+                    defaulted(
+                            "training.until",
+                            choice(TrainingSpec.Until.class),
+                            "ensemble-finished",
+                            "",
+                            "ensemble-finished: ends when the ensemble has and the reservoir is"
+                                    + " drained."),
+                    defaulted(
+                            "training.report-interval",
+                            DURATION,
+                            "1s",
+                            "50ms to 1h",
+                            "From one training report to the next."));
+
+    private static final List<StudyKey> OPTIMISER =
+            List.of(
+                    defaulted("training.optimiser", SECTION, "{}", "", "Adam."),
+                    defaulted(
+                            "training.optimiser.learning-rate",
+                            NUMBER,
+                            "1.0e-3",
+                            "above 0",
+                            "Initial learning rate."),
+                    defaulted(
+                            "training.optimiser.weight-decay",
+                            NUMBER,
+                            "0.0",
+                            "0 or above",
+                            "L2 penalty, added to the gradient."),
+                    defaulted(
+                            "training.optimiser.beta1",
+                            NUMBER,
+                            "0.9",
+                            "0 or above, below 1",
+                            "Decay of the first moment."),
+                    defaulted(
+                            "training.optimiser.beta2",
+                            NUMBER,
+                            "0.999",
+                            "0 or above, below 1",
+                            "Decay of the second moment."),
+                    defaulted(
+                            "training.optimiser.epsilon",
+                            NUMBER,
+                            "1.0e-8",
+                            "above 0",
+                            "Added to the denominator."),
+                    defaulted(
+                            "training.optimiser.clip-norm",
+                            NUMBER,
+                            "0.0",
+                            "0 or above",
+                            "Largest norm of the gradient; 0: no clipping."),
+                    defaulted(
+                            "training.optimiser.schedule",
+                            SECTION,
+                            "{}",
+                            "",
+                            "How the learning rate changes, counted in samples."),
+                    defaulted(
+                            "training.optimiser.schedule.every-samples",
+                            LONG,
+                            "0",
+                            "0 or above",
+                            "Samples trained between two changes; 0: a constant rate."),
+                    defaulted(
+                            "training.optimiser.schedule.factor",
+                            NUMBER,
+                            "0.5",
+                            "above 0, at most 1",
+                            "What the rate is multiplied with at a change."),
+                    defaulted(
+                            "training.optimiser.schedule.max-steps",
+                            INTEGER,
+                            "4",
+                            "0 or above",
+                            "Changes after which the rate stays."));
+
+    private static final List<StudyKey> RESULTS =
+            List.of(
+                    defaulted("validation", SECTION, "{}", "", "Simulations never trained on."),
+                    defaulted(
+                            "validation.simulations",
+                            INTEGER,
+                            "4",
+                            "0 to 1000000",
+                            "How many; 0: no validation."),
+                    defaulted(
+                            "validation.every-batches",
+                            INTEGER,
+                            "200",
+                            POSITIVE,
+                            "Training steps from one validation to the next."),
+                    defaulted(
+                            "validation.slice",
+                            INTEGER,
+                            "64",
+                            "1 to 65536",
+                            "Samples evaluated at a time, between which samples are taken in."),
+                    defaulted(
+                            "checkpoints",
+                            SECTION,
+                            "{}",
+                            "",
+                            "How the state of the training is made durable."),
+                    defaulted(
+                            "checkpoints.interval",
+                            DURATION,
+                            "10s",
+                            "100ms to 24h",
+                            "From one checkpoint to the next; each publishes a model version."),
+                    defaulted(
+                            "checkpoints.timeout",
+                            DURATION,
+                            "10m",
+                            "1s to 24h",
+                            "When a checkpoint is given up."),
+                    defaulted(
+                            "checkpoints.keep",
+                            INTEGER,
+                            "1",
+                            "1 to 1000",
+                            "Completed checkpoints kept."),
+                    optional(
+                            "checkpoints.folder",
+                            TEXT,
+                            "a URI or path",
+                            "Where they lie. Without it, in the run's folder."),
+                    defaulted("output", SECTION, "{}", "", "Where results go."),
+                    defaulted(
+                            "output.folder",
+                            TEXT,
+                            "runs",
+                            "a path",
+                            "Folder that each run makes its own folder in."),
+                    optional(
+                            "output.models",
+                            TEXT,
+                            "a URI or path",
+                            "Where model versions above 1 MiB go. Without it, to the run's folder."),
+                    defaulted(
+                            "output.keep-models",
+                            INTEGER,
+                            "3",
+                            "1 to 100000",
+                            "Newest versions kept there."));
+
+    /** In the order of the documentation. */
+    static final List<StudyKey> ALL =
+            Stream.of(STUDY, ENSEMBLE, KAFKA, RESERVOIR, SURROGATE, TRAINING, OPTIMISER, RESULTS)
+                    .flatMap(List::stream)
+                    .toList();
+
+    private StudyKeyTable() {}
+
+    private static StudyKey required(String path, KeyType type, String allowed, String meaning) {
+        return new StudyKey(path, type, true, null, allowed, meaning);
+    }
+
+    private static StudyKey optional(String path, KeyType type, String allowed, String meaning) {
+        return new StudyKey(path, type, false, null, allowed, meaning);
+    }
+
+    private static StudyKey defaulted(
+            String path, KeyType type, String fallback, String allowed, String meaning) {
+        return new StudyKey(path, type, false, fallback, allowed, meaning);
+    }
+}

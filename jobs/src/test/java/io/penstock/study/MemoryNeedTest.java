@@ -1,0 +1,78 @@
+package io.penstock.study;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.penstock.setting.InvalidSettingException;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+
+class MemoryNeedTest {
+    private static final long GIB = 1L << 30;
+
+    /** Five parameters, the time, 8 × 8 cells. */
+    private static final long ROW = (6 + 64) * 4;
+
+    private static Study study(String more) {
+        return StudyFile.parse("s.yaml", StudyTexts.MINIMAL + more, Path.of("")).study();
+    }
+
+    @Test
+    void countsRowsAndFourCopiesOfTheWeights() {
+        Study study = study("surrogate: {hidden: [7, 9]}\n");
+        long weights = (6 + 1) * 7 + (7 + 1) * 9 + (9 + 1) * 64;
+
+        assertThat(MemoryNeed.of(study))
+                .isEqualTo(new MemoryNeed(6000 * ROW, 4 * 5 * ROW, 64 * ROW, weights * 4 * 4));
+    }
+
+    @Test
+    void reservoirLargerThanTheMachineSaysWhatItNeedsAndHas() {
+        Study study = study("reservoir: {capacity: 2_000_000_000}\n");
+
+        assertThatThrownBy(
+                        () -> MemoryNeed.of(study).check(study, new MachineMemory(GIB, 16 * GIB)))
+                .isInstanceOf(InvalidSettingException.class)
+                .hasMessageContaining("reservoir.capacity: 2000000000")
+                .hasMessageContaining("the reservoir " + 2_000_000_000L * ROW + " bytes")
+                .hasMessageContaining("the machine has " + 16 * GIB + " bytes");
+    }
+
+    @Test
+    void reservoirLargerThanTheDirectMemorySaysWhichFlagBoundsIt() {
+        Study study = study("reservoir: {capacity: 5_000_000}\n");
+
+        assertThatThrownBy(
+                        () -> MemoryNeed.of(study).check(study, new MachineMemory(GIB, 16 * GIB)))
+                .isInstanceOf(InvalidSettingException.class)
+                .hasMessageContaining("-XX:MaxDirectMemorySize gives " + GIB + " bytes");
+    }
+
+    @Test
+    void whatTakesTheMostIsNamed() {
+        Study wide = study("surrogate: {hidden: [1000000, 1000000]}\n");
+        assertThatThrownBy(() -> MemoryNeed.of(wide).check(wide, new MachineMemory(GIB, 16 * GIB)))
+                .hasMessageContaining("surrogate.hidden: [1000000, 1000000]");
+
+        Study held = study("validation: {simulations: 1000000}\n");
+        assertThatThrownBy(() -> MemoryNeed.of(held).check(held, new MachineMemory(GIB, 16 * GIB)))
+                .hasMessageContaining("validation.simulations: 1000000");
+    }
+
+    @Test
+    void whatFitsIsAccepted() {
+        Study study = study("");
+
+        assertThatCode(() -> MemoryNeed.of(study).check(study, new MachineMemory(GIB, GIB)))
+                .doesNotThrowAnyException();
+    }
+
+    @Test
+    void measuresThisMachine() {
+        MachineMemory here = MachineMemory.here();
+
+        assertThat(here.physical()).isGreaterThan(1 << 20);
+        assertThat(here.direct()).isGreaterThan(1 << 20);
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.penstock.study;
+
+import org.jspecify.annotations.NullMarked;
