@@ -133,7 +133,7 @@ public final class KafkaSampleLog implements SampleLog {
                 while (next < order.length && offsets[order[next]] < record.offset()) {
                     next++; // Not in the log any more.
                 }
-                if (next < order.length && offsets[order[next]] == record.offset()) {
+                while (next < order.length && offsets[order[next]] == record.offset()) {
                     found += deliver(order[next], record, receiver);
                     next++;
                 }
