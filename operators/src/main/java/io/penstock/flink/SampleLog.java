@@ -29,9 +29,8 @@ public interface SampleLog extends AutoCloseable {
     }
 
     /**
-     * Reads the samples at {@code (partitions[i], offsets[i])}, each position at most once, in the
-     * order of the log, not in that of the arrays. Positions that the log does not hold any more
-     * are passed over.
+     * Reads the samples at {@code (partitions[i], offsets[i])} in the order of the log, not in that
+     * of the arrays. Positions that the log does not hold any more are passed over.
      *
      * @return how many were found
      * @throws IOException when the log cannot be read; says where
