@@ -7,9 +7,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.penstock.flink.KafkaSampleLog;
-import io.penstock.flink.SampleLog;
 import io.penstock.sample.Sample;
 import io.penstock.sample.SampleKey;
+import io.penstock.sample.SampleLog;
 import io.penstock.sample.WireFormat;
 import java.io.IOException;
 import java.net.InetAddress;
