@@ -1,7 +1,7 @@
 package io.penstock.run;
 
 import io.penstock.schemas.TrainingReport;
-import java.io.PrintStream;
+import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -14,7 +14,7 @@ final class ProgressLine {
     private static final Duration ON_TERMINAL = Duration.ofMillis(400);
     private static final Duration ELSEWHERE = Duration.ofSeconds(5);
 
-    private final PrintStream out;
+    private final PrintWriter out;
     private final boolean terminal;
     private final int requested;
     private final long began;
@@ -25,7 +25,7 @@ final class ProgressLine {
      * @param terminal whether {@code out} is a terminal
      * @param requested simulations asked for; 0 when producers of others' send them
      */
-    ProgressLine(PrintStream out, boolean terminal, int requested, long nanos) {
+    ProgressLine(PrintWriter out, boolean terminal, int requested, long nanos) {
         this.out = out;
         this.terminal = terminal;
         this.requested = requested;

@@ -167,7 +167,7 @@ final class RunSummary {
         if (progress.lastModel().isPresent()) {
             line(text, "  model        %s", folder.resolve("model").toAbsolutePath());
         }
-        return text.toString();
+        return text.toString().stripTrailing();
     }
 
     private static String duration(RunReport report) {

@@ -17,7 +17,7 @@ import io.penstock.solver.RequestPlan;
 import io.penstock.study.EnsembleSettings;
 import io.penstock.study.Study;
 import java.io.IOException;
-import java.io.PrintStream;
+import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -76,7 +76,7 @@ public final class StudyRun {
      * @param out where progress is shown
      */
     public record Settings(
-            String studyText, Optional<FlinkAddress> flink, boolean terminal, PrintStream out) {}
+            String studyText, Optional<FlinkAddress> flink, boolean terminal, PrintWriter out) {}
 
     /**
      * @param stop the wish to end the run early
@@ -101,10 +101,10 @@ public final class StudyRun {
         Path folder =
                 RunFolder.create(study.output().folder(), study.name(), Clock.systemDefaultZone())
                         .path();
-        settings.out().println("Run folder: " + folder.toAbsolutePath());
+        say("Run folder: " + folder.toAbsolutePath());
         try (RunEnvironment environment = RunEnvironment.start(study, folder, settings.flink())) {
-            settings.out().println("Kafka: " + environment.kafka().bootstrapServers());
-            settings.out().println("Flink web UI: " + environment.flink().webUi());
+            say("Kafka: " + environment.kafka().bootstrapServers());
+            say("Flink web UI: " + environment.flink().webUi());
             submit(environment, folder);
             Outcome outcome;
             try (RunTail tail = tail(environment)) {
@@ -118,9 +118,14 @@ public final class StudyRun {
             RunReport report = summary.report(environment, outcome, startedAt, duration);
             writeResults(environment, folder, report);
             RunLeftovers.tidy(folder, environment.isBrokerEmbedded());
-            settings.out().print(summary.text(report, folder, failure));
+            say(summary.text(report, folder, failure));
             return outcome;
         }
+    }
+
+    private void say(String text) {
+        settings.out().println(text);
+        settings.out().flush();
     }
 
     private void submit(RunEnvironment environment, Path folder) throws Exception {
@@ -289,7 +294,7 @@ public final class StudyRun {
     /** Stops what runs; a savepoint of the training makes its last model visible. */
     private void endEarly(RunTail tail, Path folder) throws Exception {
         if (stop.isRequested()) {
-            settings.out().println("Stopping; press Ctrl-C again to give up at once.");
+            say("Stopping; press Ctrl-C again to give up at once.");
         }
         if (ensemble != null) {
             ensemble.cancel().get(STOP_LIMIT.toSeconds(), TimeUnit.SECONDS);
