@@ -11,13 +11,13 @@ import java.util.List;
  * with every number of variable length (zig-zag) taken at its longest.
  */
 final class RecordSize {
-    private static final int HEADER = 10;
-    private static final int INT = 5;
-    private static final int LONG = 10;
-    private static final int ENUM = 1;
+    private static final long HEADER = 10;
+    private static final long INT = 5;
+    private static final long LONG = 10;
+    private static final long ENUM = 1;
 
     /** The length before the items, and the zero after them. */
-    private static final int BLOCKS = LONG + 1;
+    private static final long BLOCKS = LONG + 1;
 
     private RecordSize() {}
 
@@ -30,8 +30,8 @@ final class RecordSize {
     }
 
     private static long field(FieldSpec field) {
-        long shape = BLOCKS + (long) field.shape().size() * INT;
-        return text(field.name()) + shape + ENUM + LONG + (long) field.cells() * Float.BYTES;
+        long shape = BLOCKS + field.shape().size() * INT;
+        return text(field.name()) + shape + LONG + ENUM + (long) field.cells() * Float.BYTES;
     }
 
     private static long text(String text) {

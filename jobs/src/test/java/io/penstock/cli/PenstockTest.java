@@ -1,0 +1,318 @@
+package io.penstock.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.sun.net.httpserver.HttpServer;
+import io.penstock.study.Study;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Properties;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class PenstockTest {
+    private static final String STUDY =
+            """
+            study: external
+            seed: 3
+            steps: 5
+            time-step: 0.5
+            parameters: []
+            fields:
+              - {name: u, shape: [3], min: 0, max: 1}
+            """;
+
+    @TempDir Path folder;
+
+    private String study(String more) throws IOException {
+        return Files.writeString(folder.resolve("study.yaml"), STUDY + more).toString();
+    }
+
+    private String outFolder() {
+        return folder.resolve("runs").toString();
+    }
+
+    @Test
+    void runPassesTheStudyAndItsOverridesOn() throws Exception {
+        Invocation run =
+                Invocation.of("run", study(""), "--seed", "9", "--out", folder + "/with space");
+
+        assertThat(run.err()).isEmpty();
+        assertThat(run.exitCode()).isZero();
+        assertThat(run.study().seed()).isEqualTo(9);
+        assertThat(run.study().output().folder()).isEqualTo(folder.resolve("with space"));
+        assertThat(run.options().source().study().seed()).isEqualTo(3);
+        assertThat(run.options().flink()).isNull();
+    }
+
+    @Test
+    void demoRunsItsStudy() {
+        Invocation demo = Invocation.of("demo", "--out", outFolder());
+
+        assertThat(demo.exitCode()).isZero();
+        assertThat(demo.study()).extracting(Study::name).isEqualTo("heat2d-demo");
+    }
+
+    @Test
+    void exitCodeOfARunIsThatOfItsRunner() throws Exception {
+        Invocation run = Invocation.running((s, o) -> 1, "run", study(""), "--out", outFolder());
+
+        assertThat(run.exitCode()).isEqualTo(1);
+        assertThat(run.err()).isEmpty();
+    }
+
+    @Test
+    void failedRunIsOneParagraphUnlessDebugged() throws Exception {
+        StudyRunner failing =
+                (study, options) -> {
+                    throw new IOException("the disk is full");
+                };
+
+        Invocation run = Invocation.running(failing, "run", study(""), "--out", outFolder());
+        assertThat(run.exitCode()).isEqualTo(1);
+        assertThat(run.err())
+                .isEqualTo(
+                        "penstock: the disk is full\n"
+                                + "Run the command again with --debug for the stack trace.\n");
+
+        Invocation debugged =
+                Invocation.running(failing, "run", study(""), "--debug", "--out", outFolder());
+        assertThat(debugged.err()).contains("the disk is full", "\tat io.penstock.cli");
+    }
+
+    @Test
+    void badStudyIsRefusedBeforeAnythingStarts() throws Exception {
+        String file = study("reservoir: {capacity: many}\n");
+
+        for (String command : new String[] {"run", "validate"}) {
+            Invocation run = Invocation.of(command, file);
+            assertThat(run.exitCode()).isEqualTo(2);
+            assertThat(run.err())
+                    .isEqualTo(
+                            "penstock: "
+                                    + file
+                                    + ":8: reservoir.capacity: \"many\" is not allowed;"
+                                    + " allowed: a whole number, 1 or above\n");
+            assertThat(run.isStarted()).isFalse();
+        }
+    }
+
+    @Test
+    void missingStudyIsAUsageError() {
+        Invocation run = Invocation.of("run", folder + "/none.yaml");
+
+        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.err()).contains("none.yaml: no such file");
+    }
+
+    @Test
+    void reservoirLargerThanMemorySaysWhatItNeedsAndHas() throws Exception {
+        String file = study("reservoir: {capacity: 2_000_000_000}\n");
+
+        for (String command : new String[] {"run", "validate"}) {
+            Invocation run = Invocation.of(command, file);
+            assertThat(run.exitCode()).isEqualTo(2);
+            assertThat(run.err())
+                    .contains(file + ":8: reservoir.capacity: 2000000000")
+                    .contains("the reservoir 32000000000 bytes")
+                    .containsPattern("(the machine has|MaxDirectMemorySize gives) \\d+ bytes");
+            assertThat(run.isStarted()).isFalse();
+        }
+    }
+
+    @Test
+    void outputFolderThatCannotBeWrittenIsNamed() throws Exception {
+        String inTheWay = Files.writeString(folder.resolve("file"), "").toString();
+
+        for (String out : new String[] {inTheWay, inTheWay + "/runs", "/proc/runs"}) {
+            Invocation run = Invocation.of("run", study(""), "--out", out);
+            assertThat(run.exitCode()).isEqualTo(2);
+            assertThat(run.err()).contains("the output folder " + out + " cannot be written");
+            assertThat(run.isStarted()).isFalse();
+        }
+    }
+
+    @Test
+    void outputFolderIsLeftCleanByTheCheck() throws Exception {
+        Invocation.of("run", study(""), "--out", outFolder());
+
+        assertThat(Path.of(outFolder())).isEmptyDirectory();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "run, Missing required parameter: 'STUDY'",
+        "run x --sed 3, Unknown options: '--sed'",
+        "run x --seed many, Invalid value for option '--seed'",
+        "fly, Unmatched argument at index 0: 'fly'",
+        "'', a command is missing; there are demo",
+        "topics, a command is missing after topics; there is create"
+    })
+    void commandLineThatMakesNoSenseIsAUsageError(String args, String message) {
+        Invocation run = Invocation.of(args.isEmpty() ? new String[0] : args.split(" "));
+
+        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.err()).startsWith("penstock: " + message).contains("--help'.");
+        assertThat(run.err()).doesNotContain("\tat ");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "demo", "run", "validate", "topics", "topics create"})
+    void helpHasExamplesAndExitCodes(String command) {
+        Invocation help = Invocation.of((command + " --help").strip().split(" "));
+
+        assertThat(help.exitCode()).isZero();
+        assertThat(help.out())
+                .contains("Usage: penstock " + command)
+                .contains("Exit codes:", "  2", "--debug", "--version")
+                .containsPattern("Examples:\\n  penstock \\w+");
+    }
+
+    @Test
+    void topHelpListsTheCommandsButNotTheHiddenOne() {
+        String help = Invocation.of("--help").out();
+
+        assertThat(help).contains("demo", "run", "validate", "topics").doesNotContain("keys");
+    }
+
+    @Test
+    void versionNamesPenstockAndJava() {
+        assertThat(Invocation.of("--version").out()).startsWith("penstock ").contains("(Java 1");
+    }
+
+    @Test
+    void keysPrintsTheTable() {
+        assertThat(Invocation.of("keys").out())
+                .startsWith("| Key | Type | Default | Allowed | Meaning |\n|---|");
+    }
+
+    @Test
+    void validateSaysWhatWillRun() {
+        Invocation validate = Invocation.of("validate", "heat2d-paper");
+
+        assertThat(validate.exitCode()).isZero();
+        assertThat(validate.out())
+                .startsWith("heat2d-paper is a good study.\n")
+                .contains("250 simulations and 10 for validation, 100 steps each, 1 at a time")
+                .contains("heat2d on a grid [100, 100], parameters by monte-carlo")
+                .contains("initial, west, east, south, north, time")
+                .contains("temperature [100, 100]: 10000 values a step")
+                .contains("39.2 KiB a step, of at most 16.0 MiB")
+                .contains("mlp 6 → 256 → 256 → 10000")
+                .contains("269.6 MiB of ", "40.2 MiB for the model")
+                .containsPattern("reproducible +no\\n +training.pace is continuous");
+    }
+
+    @Test
+    void validateStartsAndCreatesNothing() throws Exception {
+        Invocation validate =
+                Invocation.of(
+                        "validate",
+                        study(
+                                "training: {pace: {samples-per-insert: 2}, until: forever}\n"
+                                        + "kafka: {bootstrap-servers: 'nowhere:1'}\n"
+                                        + "output: {folder: "
+                                        + outFolder()
+                                        + "}\n"));
+
+        assertThat(validate.err()).isEmpty();
+        assertThat(validate.out())
+                .contains("external producers, 5 steps a simulation")
+                .contains("2.0 draws for each new sample, until it is stopped")
+                .contains("nowhere:1");
+        assertThat(Path.of(outFolder())).doesNotExist();
+    }
+
+    @Test
+    void brokerThatDoesNotAnswerIsNamedAfterTheLimit() throws Exception {
+        Properties client = new Properties();
+        client.setProperty("bootstrap.servers", "127.0.0.1:" + unusedPort());
+
+        assertThatThrownBy(() -> Endpoints.requireKafka(client, Duration.ofMillis(1000)))
+                .isInstanceOf(UsageException.class)
+                .hasMessageContaining("cannot be reached: no answer within 1 s. Check the address");
+    }
+
+    @Test
+    void brokerWhoseNameIsUnknownIsNamed() throws Exception {
+        Invocation run =
+                Invocation.of("topics", "create", study(""), "--kafka", "broker.invalid:9092");
+
+        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.err()).contains("Kafka at \"broker.invalid:9092\" cannot be reached: ");
+    }
+
+    @Test
+    void brokerAddressMustBeOne() throws Exception {
+        assertThat(Invocation.of("run", study(""), "--kafka", "nowhere").err())
+                .isEqualTo(
+                        "penstock: --kafka: nowhere is not allowed; allowed: HOST:PORT, several"
+                                + " separated by commas\n");
+        assertThat(Invocation.of("topics", "create", study("")).err())
+                .contains("names no brokers; add --kafka HOST:PORT");
+    }
+
+    @Test
+    void clientPropertiesThatCannotBeReadAreNamedWithTheirLine() throws Exception {
+        Invocation run =
+                Invocation.of("run", study("kafka:\n  client-properties: none.properties\n"));
+
+        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.err())
+                .contains("study.yaml:9: kafka.client-properties: ")
+                .contains("none.properties");
+    }
+
+    @Test
+    void flinkClusterMustAnswerAsOne() throws Exception {
+        String out = outFolder();
+        assertThat(Invocation.of("run", study(""), "--out", out, "--flink", "nowhere").err())
+                .contains("--flink: \"nowhere\" is not allowed; allowed: HOST:PORT");
+        String closed = "127.0.0.1:" + unusedPort();
+        Invocation refused = Invocation.of("run", study(""), "--out", out, "--flink", closed);
+        assertThat(refused.exitCode()).isEqualTo(2);
+        assertThat(refused.err()).contains("Flink at \"" + closed + "\" cannot be reached: ");
+
+        assertThat(answeredBy("it works").err()).contains("is not a Flink cluster's REST endpoint");
+        Invocation flink = answeredBy("{\"flink-version\":\"2.3.0\"}");
+        assertThat(flink.exitCode()).isZero();
+        assertThat(flink.options().flink()).startsWith("127.0.0.1:");
+    }
+
+    /** A run on a cluster whose REST endpoint answers with this. */
+    private Invocation answeredBy(String body) throws Exception {
+        HttpServer server =
+                HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+        server.createContext(
+                "/overview",
+                exchange -> {
+                    exchange.sendResponseHeaders(200, bytes.length);
+                    exchange.getResponseBody().write(bytes);
+                    exchange.close();
+                });
+        server.start();
+        try {
+            String address = "127.0.0.1:" + server.getAddress().getPort();
+            return Invocation.of("run", study(""), "--out", outFolder(), "--flink", address);
+        } finally {
+            server.stop(0);
+        }
+    }
+
+    private static int unusedPort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+}
