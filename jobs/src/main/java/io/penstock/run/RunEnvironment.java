@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The broker and the Flink that a run uses, started here where the study points to none. */
 final class RunEnvironment implements AutoCloseable {
+    /** Read once, when the tensor library is loaded. */
+    private static final String TORCH_THREADS = "ai.djl.pytorch.num_threads";
+
     private final Study study;
     private final Path folder;
     private final @Nullable EmbeddedKafka broker;
@@ -64,6 +67,7 @@ final class RunEnvironment implements AutoCloseable {
             }
             KafkaCluster kafka = new KafkaCluster(servers, bytes, study.kafka().clientConfig());
             if (flinkAddress.isEmpty()) {
+                limitTorchThreads(study);
                 flink = FlinkSession.embedded(slots(study));
             } else {
                 FlinkAddress address = flinkAddress.get();
@@ -78,6 +82,14 @@ final class RunEnvironment implements AutoCloseable {
                 broker.close();
             }
             throw e;
+        }
+    }
+
+    /** By default the tensor operations share the cores with whatever runs beside the training. */
+    private static void limitTorchThreads(Study study) {
+        if (study.training().torchThreads() == 0) {
+            int threads = Runtime.getRuntime().availableProcessors() / slots(study);
+            System.setProperty(TORCH_THREADS, Integer.toString(Math.max(1, threads)));
         }
     }
 
