@@ -13,6 +13,7 @@ import org.knowm.xchart.CategoryChart;
 final class DrawsHistogram {
     private static final String TITLE = "Draws per sample";
     private static final int MOST_BARS = 30;
+    private static final int FEWEST_BARS = 8;
 
     private DrawsHistogram() {}
 
@@ -44,7 +45,6 @@ final class DrawsHistogram {
         chart.getStyler().setAvailableSpaceFill(0.86);
         chart.getStyler()
                 .setPlotGridVerticalLinesVisible(false)
-                .setyAxisTickLabelsFormattingFunction(Human::tick)
                 .setLegendVisible(false)
                 .setSeriesColors(new Color[] {ChartStyle.BLUE});
         chart.addSeries("samples", buckets.labels(), buckets.counts());
@@ -66,6 +66,7 @@ final class DrawsHistogram {
         }
         // The last bucket of the record is open by its definition.
         boolean open = last == counts.length - 1;
+        last = Math.max(last, Math.min(first + FEWEST_BARS, counts.length) - 1);
         List<String> labels = new ArrayList<>();
         List<Long> bars = new ArrayList<>();
         for (int k = first; k <= last; k++) {
