@@ -66,13 +66,7 @@ final class LossCurves {
         StringBuilder text = new StringBuilder(TITLE + ", logarithmic axis.");
         for (Kind kind : Kind.values()) {
             List<Curve> shards = history.shards().stream().map(kind::curve).toList();
-            List<XYSeries> lines =
-                    ChartStyle.lines(chart, kind.title, shards, kind.colour, kind.stroke);
-            if (kind == Kind.VALIDATION) {
-                lines.stream()
-                        .filter(line -> line.getXData().length <= MOST_MARKERS)
-                        .forEach(line -> line.setMarker(SeriesMarkers.CIRCLE));
-            }
+            add(chart, kind, shards);
             shards.stream()
                     .filter(curve -> !curve.isEmpty())
                     .map(curve -> " Last %s: %s.".formatted(kind.title, Human.number(curve.last())))
@@ -84,6 +78,16 @@ final class LossCurves {
                         + " first time, tested before the step that trains on them.",
                 text.toString(),
                 chart.getSeriesMap().isEmpty() ? ChartStyle.noData(TITLE) : image(chart));
+    }
+
+    private static void add(XYChart chart, Kind kind, List<Curve> shards) {
+        List<XYSeries> lines =
+                ChartStyle.lines(chart, kind.title, shards, kind.colour, kind.stroke);
+        if (kind == Kind.VALIDATION) {
+            lines.stream()
+                    .filter(line -> line.getXData().length <= MOST_MARKERS)
+                    .forEach(line -> line.setMarker(SeriesMarkers.CIRCLE));
+        }
     }
 
     private static BufferedImage image(XYChart chart) {

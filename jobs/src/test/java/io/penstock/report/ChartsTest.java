@@ -115,6 +115,25 @@ class ChartsTest {
     }
 
     @Test
+    void labelsABucketAsOpenOnlyWhenItHoldsMoreThanItsNumber() {
+        DrawsHistogram.Buckets closed = buckets(0, 5, 4, 0, 0);
+        assertThat(closed.labels()).containsExactly("1", "2", "3", "4");
+        assertThat(closed.counts()).containsExactly(5L, 4L, 0L, 0L);
+        DrawsHistogram.Buckets open = buckets(0, 5, 4, 3);
+        assertThat(open.labels()).containsExactly("1", "2", "≥ 3");
+        long[] ones = LongStream.generate(() -> 1).limit(41).toArray();
+        DrawsHistogram.Buckets tail = buckets(ones);
+        assertThat(tail.labels()).hasSize(30).endsWith("28", "≥ 29");
+        assertThat(tail.counts()).endsWith(1L, 12L);
+    }
+
+    private static DrawsHistogram.Buckets buckets(long... histogram) {
+        List<Long> counts = LongStream.of(histogram).boxed().toList();
+        return DrawsHistogram.buckets(
+                List.of(SampleRun.report(1, 1).setDrawsPerSample(counts).build()));
+    }
+
+    @Test
     void saysThatThereIsNoDataYet() {
         TrainingHistory empty = new TrainingHistory();
         for (Picture picture :
