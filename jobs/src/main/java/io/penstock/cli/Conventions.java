@@ -15,7 +15,8 @@ import picocli.CommandLine.Option;
         exitCodeList = {
             "0:done",
             "1:it was started and failed",
-            "2:nothing was started: the command line, the study or its surroundings are at fault"
+            "2:nothing was started: the command line, the study or its surroundings are at fault",
+            "130:it was stopped by Ctrl-C, and wrote its report"
         },
         footerHeading = "%nExamples:%n")
 final class Conventions {

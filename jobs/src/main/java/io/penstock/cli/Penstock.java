@@ -26,9 +26,16 @@ public final class Penstock implements Runnable {
 
     /** Runs a command and ends the process with its exit code. */
     public static void main(String[] args) {
-        System.exit(
-                commandLine(List.of(new ValidateCommand(), new TopicsCommand(), new KeysCommand()))
-                        .execute(args));
+        StudyRunner runner = new LiveStudyRunner();
+        List<Object> commands =
+                List.of(
+                        new DemoCommand(runner),
+                        new RunCommand(runner),
+                        new ValidateCommand(),
+                        new PredictCommand(),
+                        new TopicsCommand(),
+                        new KeysCommand());
+        System.exit(commandLine(commands).execute(args));
     }
 
     /**

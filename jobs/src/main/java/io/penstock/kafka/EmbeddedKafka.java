@@ -1,6 +1,10 @@
 package io.penstock.kafka;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -158,6 +162,7 @@ public final class EmbeddedKafka implements AutoCloseable {
                 .setMetadataLogDirectory(folder.toString())
                 .setDirectories(List.of(folder.toString()))
                 .setReleaseVersion(MetadataVersion.latestProduction())
+                .setPrintStream(new PrintStream(OutputStream.nullOutputStream(), false, UTF_8))
                 .run();
     }
 

@@ -13,6 +13,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
@@ -26,6 +27,7 @@ import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.InvalidMetadataException;
 import org.apache.kafka.common.errors.TopicExistsException;
 
 /**
@@ -37,6 +39,8 @@ import org.apache.kafka.common.errors.TopicExistsException;
 public final class TopicAdmin implements AutoCloseable {
     /** How long a method waits for the brokers. */
     public static final Duration LIMIT = Duration.ofSeconds(12);
+
+    private static final Duration RETRY_PAUSE = Duration.ofMillis(20);
 
     private final String brokers;
     private final Duration limit;
@@ -102,6 +106,7 @@ public final class TopicAdmin implements AutoCloseable {
                     admin.createTopics(List.of(topic)).all(),
                     deadline,
                     "create topic " + topic.name());
+            awaitServed(topic.name(), deadline);
             return true;
         } catch (IOException e) {
             if (e.getCause() instanceof TopicExistsException) {
@@ -109,6 +114,32 @@ public final class TopicAdmin implements AutoCloseable {
             }
             throw e;
         }
+    }
+
+    /**
+     * Waits until every partition of a new topic is served. Metadata names a partition's leader a
+     * moment before that broker serves it. An idempotent producer that starts in between can have
+     * its first batch refused and its second one taken; the first is then out of sequence for ever,
+     * and lost (KAFKA-15591).
+     */
+    private void awaitServed(String topic, long deadline) throws IOException {
+        while (true) {
+            try {
+                endOffsets(topic, deadline);
+                return;
+            } catch (IOException e) {
+                boolean notYet = e.getCause() instanceof InvalidMetadataException;
+                if (!notYet || System.nanoTime() >= deadline) {
+                    throw e;
+                }
+                LockSupport.parkNanos(RETRY_PAUSE.toNanos());
+            }
+        }
+    }
+
+    /** Creates one topic and waits until it is served; false when it is already there. */
+    boolean create(NewTopic topic) throws IOException {
+        return create(topic, System.nanoTime() + limit.toNanos());
     }
 
     private List<String> problems(
@@ -158,7 +189,10 @@ public final class TopicAdmin implements AutoCloseable {
 
     /** Offset after the last record of each partition of a topic, by partition. */
     public Map<Integer, Long> endOffsets(String topic) throws IOException {
-        long deadline = System.nanoTime() + limit.toNanos();
+        return endOffsets(topic, System.nanoTime() + limit.toNanos());
+    }
+
+    private Map<Integer, Long> endOffsets(String topic, long deadline) throws IOException {
         int partitions = partitions(topic, deadline);
         Map<TopicPartition, OffsetSpec> latest =
                 IntStream.range(0, partitions)

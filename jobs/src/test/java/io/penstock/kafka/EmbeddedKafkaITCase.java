@@ -13,8 +13,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Properties;
 import java.util.concurrent.TimeUnit;
-import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -133,8 +133,10 @@ class EmbeddedKafkaITCase {
     }
 
     private static void createTopic(EmbeddedKafka kafka, String topic) throws Exception {
-        try (Admin admin = Admin.create(clientConfig(kafka))) {
-            admin.createTopics(List.of(new NewTopic(topic, 1, (short) 1))).all().get();
+        Properties client = new Properties();
+        client.putAll(clientConfig(kafka));
+        try (TopicAdmin admin = new TopicAdmin(client)) {
+            admin.create(new NewTopic(topic, 1, (short) 1));
         }
     }
 

@@ -1,12 +1,14 @@
 package io.penstock.flink;
 
 import io.penstock.sample.Sample;
+import io.penstock.sample.SampleLog;
 import io.penstock.schemas.ModelUpdate;
 import io.penstock.schemas.TrainingReport;
 import io.penstock.training.ShardReporter;
 import io.penstock.training.TrainerState;
 import io.penstock.training.TrainingShard;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -124,8 +126,9 @@ final class OnlineTrainingOperator extends AbstractStreamOperator<WireRecord>
 
     private void restore(RunningShard running, KeyGroupStatePartitionStreamProvider state)
             throws IOException {
-        try (var stream = state.getStream()) {
-            TrainerState.read(running.shard, stream, settings.log().create());
+        try (InputStream stream = state.getStream();
+                SampleLog log = settings.log().open()) {
+            TrainerState.read(running.shard, stream, log);
         }
         running.reporter = new ShardReporter(running.shard, System.nanoTime());
         running.publishedBatches = running.shard.counters().batches();

@@ -1,5 +1,6 @@
 package io.penstock.flink;
 
+import io.penstock.sample.SampleLog;
 import io.penstock.training.StudySpec;
 import java.io.Serializable;
 
@@ -12,5 +13,5 @@ import java.io.Serializable;
  * @param models where large model versions go
  */
 public record TrainingSettings(
-        StudySpec study, String sampleTopic, SampleLogFactory log, ModelOutput models)
+        StudySpec study, String sampleTopic, SampleLog.Factory log, ModelOutput models)
         implements Serializable {}

@@ -1,26 +1,41 @@
 package io.penstock.sample;
 
 import java.io.IOException;
+import java.io.Serializable;
 
-/** The log of samples, read again by position when a reservoir is restored by reference. */
-public interface SampleLog {
-    /** Receives a sample that was found; its row is valid only during the call. */
-    interface Found {
+/**
+ * The log that samples came from, from which a restored reservoir reads its samples again by their
+ * positions.
+ */
+public interface SampleLog extends AutoCloseable {
+    /** Takes the samples that were found. */
+    @FunctionalInterface
+    interface Receiver {
         /**
-         * @param index index of the position in the arrays asked for
-         * @param sample the sample there
+         * Takes one sample.
+         *
+         * @param index which of the wanted positions it is
+         * @param sample the sample; its row is valid only during the call
          */
         void accept(int index, Sample sample);
     }
 
+    /** Opens the log; shipped with the operator that will need it. */
+    @FunctionalInterface
+    interface Factory extends Serializable {
+        /** A log of its own for whoever calls. */
+        SampleLog open();
+    }
+
     /**
-     * Reads the samples at the given positions, in whatever order suits the log. A position that
-     * the log no longer holds is left out.
+     * Reads the samples at {@code (partitions[i], offsets[i])} in the order of the log, not in that
+     * of the arrays. Positions that the log does not hold any more are passed over.
      *
-     * @param partitions partition of each position
-     * @param offsets offset of each position
-     * @param found receives each sample found
-     * @throws IOException when the log cannot be read
+     * @return how many were found
+     * @throws IOException when the log cannot be read; says where
      */
-    void read(int[] partitions, long[] offsets, Found found) throws IOException;
+    int read(int[] partitions, long[] offsets, Receiver receiver) throws IOException;
+
+    @Override
+    void close();
 }

@@ -106,12 +106,21 @@ public record StudyFixture(
 
     /** The log those samples are in: their offsets are their indices. */
     public static SampleLog log(List<Sample> samples, long firstRetained) {
-        return (partitions, offsets, found) -> {
-            for (int i = 0; i < offsets.length; i++) {
-                if (offsets[i] >= firstRetained) {
-                    found.accept(i, samples.get((int) offsets[i]));
+        return new SampleLog() {
+            @Override
+            public int read(int[] partitions, long[] offsets, Receiver receiver) {
+                int found = 0;
+                for (int i = 0; i < offsets.length; i++) {
+                    if (offsets[i] >= firstRetained) {
+                        receiver.accept(i, samples.get((int) offsets[i]));
+                        found++;
+                    }
                 }
+                return found;
             }
+
+            @Override
+            public void close() {}
         };
     }
 }

@@ -1,0 +1,45 @@
+package io.penstock;
+
+import java.time.Duration;
+import org.apache.flink.configuration.CheckpointingOptions;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.ExternalizedCheckpointRetention;
+import org.apache.flink.configuration.PipelineOptions;
+import org.apache.flink.configuration.RestartStrategyOptions;
+import org.apache.flink.core.execution.CheckpointingMode;
+
+/** The Flink settings that every job of the project needs or is best run with. */
+public final class JobConfiguration {
+    private static final int ATTEMPTS = 5;
+    private static final Duration DELAY = Duration.ofSeconds(1);
+
+    private JobConfiguration() {}
+
+    /**
+     * Settings of a job.
+     *
+     * @param checkpoints URI of the folder of its checkpoints
+     * @param interval time between two checkpoints
+     */
+    public static Configuration of(String checkpoints, Duration interval) {
+        Configuration configuration = new Configuration();
+        // A type that would fall back to Kryo is an error, and operators own what they emit.
+        configuration.set(PipelineOptions.GENERIC_TYPES, false);
+        configuration.set(PipelineOptions.OBJECT_REUSE, true);
+        configuration.set(CheckpointingOptions.CHECKPOINTING_INTERVAL, interval);
+        configuration.set(
+                CheckpointingOptions.CHECKPOINTING_CONSISTENCY_MODE,
+                CheckpointingMode.EXACTLY_ONCE);
+        configuration.set(CheckpointingOptions.CHECKPOINT_STORAGE, "filesystem");
+        configuration.set(CheckpointingOptions.CHECKPOINTS_DIRECTORY, checkpoints);
+        configuration.set(
+                CheckpointingOptions.EXTERNALIZED_CHECKPOINT_RETENTION,
+                ExternalizedCheckpointRetention.RETAIN_ON_CANCELLATION);
+        // A drain or a slow disk may outlast a checkpoint; that is no reason to fail.
+        configuration.set(CheckpointingOptions.TOLERABLE_FAILURE_NUMBER, Integer.MAX_VALUE);
+        configuration.set(RestartStrategyOptions.RESTART_STRATEGY, "fixed-delay");
+        configuration.set(RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_ATTEMPTS, ATTEMPTS);
+        configuration.set(RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_DELAY, DELAY);
+        return configuration;
+    }
+}

@@ -1,0 +1,117 @@
+package io.penstock.report;
+
+import io.penstock.schemas.TrainingReport;
+import java.awt.BasicStroke;
+import java.awt.Color;
+import java.awt.image.BufferedImage;
+import java.util.DoubleSummaryStatistics;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.DoubleStream;
+import org.knowm.xchart.XYChart;
+import org.knowm.xchart.XYSeries;
+import org.knowm.xchart.style.AxesChartStyler.TextAlignment;
+import org.knowm.xchart.style.markers.SeriesMarkers;
+
+/** Training, test-then-train and validation loss over batches, on a logarithmic axis. */
+final class LossCurves {
+    private static final String TITLE = "Loss over batches";
+    private static final int MOST_MARKERS = 40;
+
+    private enum Kind {
+        TRAINING("training", ChartStyle.BLUE, ChartStyle.THIN),
+        FRESH("fresh samples, before training on them", ChartStyle.VERMILLION, ChartStyle.THIN),
+        VALIDATION("validation", ChartStyle.GREEN, ChartStyle.THICK);
+
+        private final String title;
+        private final Color colour;
+        private final BasicStroke stroke;
+
+        Kind(String title, Color colour, BasicStroke stroke) {
+            this.title = title;
+            this.colour = colour;
+            this.stroke = stroke;
+        }
+
+        private Curve curve(List<TrainingReport> rows) {
+            Curve curve =
+                    switch (this) {
+                        case TRAINING ->
+                                Curve.of(rows, TrainingReport::getBatches, TrainingReport::getLoss);
+                        case FRESH ->
+                                Curve.of(
+                                        rows,
+                                        TrainingReport::getBatches,
+                                        TrainingReport::getFreshLoss);
+                        case VALIDATION ->
+                                Curve.of(
+                                        validations(rows),
+                                        TrainingReport::getValidationBatch,
+                                        TrainingReport::getValidationLoss);
+                    };
+            return curve.positive();
+        }
+    }
+
+    private LossCurves() {}
+
+    static Picture of(TrainingHistory history) {
+        XYChart chart = new XYChart(ChartStyle.WIDTH, ChartStyle.HEIGHT);
+        chart.setTitle(TITLE);
+        chart.setXAxisTitle("batches");
+        chart.setYAxisTitle("mean squared error (normalised, no unit)");
+        ChartStyle.apply(chart.getStyler());
+        StringBuilder text = new StringBuilder(TITLE + ", logarithmic axis.");
+        for (Kind kind : Kind.values()) {
+            List<Curve> shards = history.shards().stream().map(kind::curve).toList();
+            List<XYSeries> lines =
+                    ChartStyle.lines(chart, kind.title, shards, kind.colour, kind.stroke);
+            if (kind == Kind.VALIDATION) {
+                lines.stream()
+                        .filter(line -> line.getXData().length <= MOST_MARKERS)
+                        .forEach(line -> line.setMarker(SeriesMarkers.CIRCLE));
+            }
+            shards.stream()
+                    .filter(curve -> !curve.isEmpty())
+                    .map(curve -> " Last %s: %s.".formatted(kind.title, Human.number(curve.last())))
+                    .forEach(text::append);
+        }
+        return new Picture(
+                "loss",
+                "Mean squared error of normalised outputs. Fresh samples are those drawn for the"
+                        + " first time, tested before the step that trains on them.",
+                text.toString(),
+                chart.getSeriesMap().isEmpty() ? ChartStyle.noData(TITLE) : image(chart));
+    }
+
+    private static BufferedImage image(XYChart chart) {
+        DoubleSummaryStatistics range =
+                chart.getSeriesMap().values().stream()
+                        .flatMapToDouble(line -> DoubleStream.of(line.getYData()))
+                        .summaryStatistics();
+        // Whole decades, so that there are always two labels at least.
+        double low = Math.floor(Math.log10(range.getMin()));
+        double high = Math.max(low + 1, Math.ceil(Math.log10(range.getMax())));
+        chart.getStyler()
+                .setYAxisLogarithmic(true)
+                .setYAxisMin(Math.pow(10, low))
+                .setYAxisMax(Math.pow(10, high))
+                .setYAxisLabelAlignment(TextAlignment.Right)
+                .setxAxisTickLabelsFormattingFunction(Human::tick)
+                .setyAxisTickLabelsFormattingFunction(Human::tick)
+                .setXAxisMin(0.0);
+        return ChartStyle.image(chart);
+    }
+
+    /** The first report of every validation; those that follow repeat it until the next. */
+    private static List<TrainingReport> validations(List<TrainingReport> rows) {
+        Map<Long, TrainingReport> first = new TreeMap<>();
+        for (TrainingReport row : rows) {
+            if (row.getValidationBatch() != null) {
+                first.putIfAbsent(row.getValidationBatch(), row);
+            }
+        }
+        return List.copyOf(first.values());
+    }
+}

@@ -1,0 +1,88 @@
+package io.penstock.run;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.MemorySize;
+import org.apache.flink.configuration.RestOptions;
+import org.apache.flink.configuration.TaskManagerOptions;
+import org.apache.flink.runtime.minicluster.MiniCluster;
+import org.apache.flink.runtime.minicluster.MiniClusterConfiguration;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.jspecify.annotations.Nullable;
+
+/** A Flink cluster to submit jobs to over REST: one inside this process, or one that runs. */
+public final class FlinkSession implements AutoCloseable {
+    private final String host;
+    private final int port;
+    private final List<Path> jars;
+    private final @Nullable MiniCluster cluster;
+
+    private FlinkSession(String host, int port, List<Path> jars, @Nullable MiniCluster cluster) {
+        this.host = host;
+        this.port = port;
+        this.jars = List.copyOf(jars);
+        this.cluster = cluster;
+    }
+
+    /**
+     * Starts a cluster in this process, with its web UI on a free port of 127.0.0.1.
+     *
+     * @param slots task slots
+     */
+    public static FlinkSession embedded(int slots) throws Exception {
+        Configuration configuration = new Configuration();
+        configuration.set(RestOptions.ADDRESS, "127.0.0.1");
+        configuration.set(RestOptions.BIND_ADDRESS, "127.0.0.1");
+        configuration.set(RestOptions.BIND_PORT, "0");
+        configuration.set(TaskManagerOptions.MANAGED_MEMORY_SIZE, MemorySize.ofMebiBytes(8));
+        MiniCluster cluster =
+                new MiniCluster(
+                        new MiniClusterConfiguration.Builder()
+                                .setConfiguration(configuration)
+                                .setNumTaskManagers(1)
+                                .setNumSlotsPerTaskManager(slots)
+                                .build());
+        cluster.start();
+        URI rest = cluster.getRestAddress().get();
+        return new FlinkSession(rest.getHost(), rest.getPort(), List.of(), cluster);
+    }
+
+    /**
+     * A cluster that runs.
+     *
+     * @param host host of its REST endpoint
+     * @param port port of its REST endpoint
+     * @param jars what its class path lacks; shipped with every job
+     */
+    public static FlinkSession remote(String host, int port, List<Path> jars) {
+        return new FlinkSession(host, port, jars, null);
+    }
+
+    /** Address of the web UI. */
+    public String webUi() {
+        return "http://" + host + ":" + port;
+    }
+
+    /** A new environment whose jobs run here, detached. */
+    public StreamExecutionEnvironment environment(Configuration configuration) {
+        return StreamExecutionEnvironment.createRemoteEnvironment(
+                host,
+                port,
+                configuration,
+                jars.stream().map(Path::toString).toArray(String[]::new));
+    }
+
+    @Override
+    public void close() throws Exception {
+        if (cluster != null) {
+            try {
+                cluster.closeAsync().get();
+            } catch (ExecutionException e) {
+                throw new IllegalStateException("the embedded Flink did not stop cleanly", e);
+            }
+        }
+    }
+}

@@ -1,0 +1,79 @@
+package io.penstock.run;
+
+import io.penstock.schemas.ModelUpdate;
+import io.penstock.surrogate.Predictor;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import org.apache.flink.core.fs.FileSystem;
+
+/** Puts a published model version into a folder that {@link Predictor#load} reads. */
+final class ModelFolder {
+    private ModelFolder() {}
+
+    /**
+     * Writes weights and description.
+     *
+     * @throws IOException when the weights cannot be read, or are not the ones that were published
+     */
+    static void write(ModelUpdate update, Path folder) throws IOException {
+        Files.createDirectories(folder);
+        Path weights = folder.resolve(Predictor.WEIGHTS);
+        Path partial = folder.resolve(Predictor.WEIGHTS + ".part");
+        MessageDigest sha256 = sha256();
+        try (InputStream in = new DigestInputStream(open(update), sha256)) {
+            Files.copy(in, partial, StandardCopyOption.REPLACE_EXISTING);
+        }
+        String found = HexFormat.of().formatHex(sha256.digest());
+        if (!found.equals(update.getWeightsSha256())) {
+            Files.delete(partial);
+            throw new IOException(
+                    "the weights of version "
+                            + update.getVersion()
+                            + " have SHA-256 "
+                            + found
+                            + ", not the "
+                            + update.getWeightsSha256()
+                            + " that was published");
+        }
+        Files.move(partial, weights, StandardCopyOption.REPLACE_EXISTING);
+        Files.writeString(folder.resolve(Predictor.DESCRIPTION), update.getModel());
+    }
+
+    private static InputStream open(ModelUpdate update) throws IOException {
+        ByteBuffer inline = update.getWeights();
+        if (inline != null) {
+            return new java.io.ByteArrayInputStream(
+                    inline.array(), inline.arrayOffset() + inline.position(), inline.remaining());
+        }
+        URI uri = URI.create(update.getWeightsUri());
+        try {
+            return FileSystem.get(uri).open(new org.apache.flink.core.fs.Path(uri));
+        } catch (IOException e) {
+            throw new IOException(
+                    "the weights of version "
+                            + update.getVersion()
+                            + " cannot be read from "
+                            + uri
+                            + ": "
+                            + e.getMessage(),
+                    e);
+        }
+    }
+
+    private static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+}

@@ -1,0 +1,95 @@
+package io.penstock.run;
+
+import io.penstock.schemas.TrainingReport;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The live line of a run. On a terminal it is one line that is written over; elsewhere a line now
+ * and then.
+ */
+final class ProgressLine {
+    private static final Duration ON_TERMINAL = Duration.ofMillis(400);
+    private static final Duration ELSEWHERE = Duration.ofSeconds(5);
+
+    private final PrintWriter out;
+    private final boolean terminal;
+    private final int requested;
+    private final long began;
+    private long nextNanos;
+    private int width;
+
+    /**
+     * @param terminal whether {@code out} is a terminal
+     * @param requested simulations asked for; 0 when producers of others' send them
+     */
+    ProgressLine(PrintWriter out, boolean terminal, int requested, long nanos) {
+        this.out = out;
+        this.terminal = terminal;
+        this.requested = requested;
+        this.began = nanos;
+        this.nextNanos = nanos;
+    }
+
+    /** Shows the progress if it is time to. */
+    void show(RunProgress progress, long nanos) {
+        if (nanos < nextNanos) {
+            return;
+        }
+        nextNanos = nanos + (terminal ? ON_TERMINAL : ELSEWHERE).toNanos();
+        String line = text(progress, Duration.ofNanos(nanos - began));
+        if (terminal) {
+            out.print("\r" + line + " ".repeat(Math.max(0, width - line.length())));
+            width = line.length();
+        } else {
+            out.println(line);
+        }
+        out.flush();
+    }
+
+    /** Leaves the line, so that what follows begins a new one. */
+    void end() {
+        if (terminal && width > 0) {
+            out.println();
+            width = 0;
+        }
+    }
+
+    private String text(RunProgress progress, Duration elapsed) {
+        StringBuilder line = new StringBuilder();
+        append(line, "%02d:%02d", elapsed.toMinutes(), elapsed.toSecondsPart());
+        append(line, "  simulations %d", progress.finished());
+        if (requested > 0) {
+            append(line, "/%d", requested);
+        }
+        if (progress.failed() > 0) {
+            append(line, " (%d failed)", progress.failed());
+        }
+        progress.lastReport().ifPresent(report -> describe(line, report));
+        return line.toString();
+    }
+
+    private static void describe(StringBuilder line, TrainingReport report) {
+        append(line, "  samples %,d", report.getInserts() + report.getValidationSamples());
+        append(line, "  batches %,d", report.getBatches());
+        append(line, "  loss %s", scientific(report.getLoss()));
+        append(line, "  validation %s", scientific(report.getValidationLoss()));
+        append(
+                line,
+                "  reservoir %,d seen + %,d unseen",
+                report.getReservoirSeen(),
+                report.getReservoirUnseen());
+        append(line, "  %,.0f samples/s", report.getSamplesPerSecond());
+        append(line, "  %s", report.getPhase().name().toLowerCase(Locale.ROOT));
+    }
+
+    private static void append(StringBuilder line, String format, Object... values) {
+        line.append(String.format(Locale.ROOT, format, values));
+    }
+
+    private static String scientific(@Nullable Double value) {
+        return value == null ? "-" : String.format(Locale.ROOT, "%.2e", value);
+    }
+}

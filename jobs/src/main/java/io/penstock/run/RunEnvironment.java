@@ -1,0 +1,169 @@
+package io.penstock.run;
+
+import io.penstock.JobConfiguration;
+import io.penstock.kafka.EmbeddedKafka;
+import io.penstock.kafka.EmbeddedKafkaSettings;
+import io.penstock.kafka.KafkaCluster;
+import io.penstock.kafka.TopicAdmin;
+import io.penstock.kafka.Topics;
+import io.penstock.study.CheckpointSettings;
+import io.penstock.study.Study;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.flink.configuration.CheckpointingOptions;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.jspecify.annotations.Nullable;
+
+/** The broker and the Flink that a run uses, started here where the study points to none. */
+final class RunEnvironment implements AutoCloseable {
+    /** Read once, when the tensor library is loaded. */
+    private static final String TORCH_THREADS = "ai.djl.pytorch.num_threads";
+
+    private final Study study;
+    private final Path folder;
+    private final @Nullable EmbeddedKafka broker;
+    private final KafkaCluster kafka;
+    private final Map<String, Map<Integer, Long>> ends;
+    private final FlinkSession flink;
+
+    private RunEnvironment(
+            Study study,
+            Path folder,
+            @Nullable EmbeddedKafka broker,
+            KafkaCluster kafka,
+            FlinkSession flink)
+            throws IOException {
+        this.study = study;
+        this.folder = folder;
+        this.broker = broker;
+        this.kafka = kafka;
+        this.flink = flink;
+        this.ends = prepareTopics();
+    }
+
+    /**
+     * Starts what is needed.
+     *
+     * @param folder folder of the run, for what is started here
+     * @param flinkAddress HOST:PORT of a Flink REST endpoint; none for one in this process
+     * @throws IOException when a broker cannot be reached or started
+     */
+    static RunEnvironment start(Study study, Path folder, Optional<FlinkAddress> flinkAddress)
+            throws Exception {
+        EmbeddedKafka broker = null;
+        FlinkSession flink = null;
+        try {
+            int bytes = study.topicLayout().maxMessageBytes();
+            String servers = study.kafka().bootstrapServers();
+            if (servers == null) {
+                broker =
+                        EmbeddedKafka.start(
+                                new EmbeddedKafkaSettings(folder.resolve("kafka"), 0, bytes, true));
+                servers = broker.bootstrapServers();
+            }
+            KafkaCluster kafka = new KafkaCluster(servers, bytes, study.kafka().clientConfig());
+            if (flinkAddress.isEmpty()) {
+                limitTorchThreads(study);
+                flink = FlinkSession.embedded(slots(study));
+            } else {
+                FlinkAddress address = flinkAddress.get();
+                flink = FlinkSession.remote(address.host(), address.port(), address.jars());
+            }
+            return new RunEnvironment(study, folder, broker, kafka, flink);
+        } catch (Exception e) {
+            if (flink != null) {
+                flink.close();
+            }
+            if (broker != null) {
+                broker.close();
+            }
+            throw e;
+        }
+    }
+
+    /** By default the tensor operations share the cores with whatever runs beside the training. */
+    private static void limitTorchThreads(Study study) {
+        if (study.training().torchThreads() == 0) {
+            int threads = Runtime.getRuntime().availableProcessors() / slots(study);
+            System.setProperty(TORCH_THREADS, Integer.toString(Math.max(1, threads)));
+        }
+    }
+
+    private static int slots(Study study) {
+        int solvers =
+                study.ensemble() == null || study.solver().isEmpty()
+                        ? 0
+                        : study.ensemble().concurrency();
+        return study.training().shards() + solvers;
+    }
+
+    private Map<String, Map<Integer, Long>> prepareTopics() throws IOException {
+        Topics topics = study.topics();
+        Map<String, Map<Integer, Long>> found = new HashMap<>();
+        try (TopicAdmin admin = new TopicAdmin(kafka.properties())) {
+            var ensured = admin.ensure(topics, study.topicLayout());
+            if (!ensured.problems().isEmpty()) {
+                throw new IOException(String.join("; ", ensured.problems()));
+            }
+            for (String topic : topics.all()) {
+                found.put(topic, admin.endOffsets(topic));
+            }
+        }
+        return found;
+    }
+
+    /** The brokers. */
+    KafkaCluster kafka() {
+        return kafka;
+    }
+
+    /** The Flink cluster. */
+    FlinkSession flink() {
+        return flink;
+    }
+
+    /** Whether the broker, and with it every record, goes when the run ends. */
+    boolean isBrokerEmbedded() {
+        return broker != null;
+    }
+
+    /**
+     * Where the run begins in a topic, by partition. When the solvers are ours it begins with what
+     * they will send; what others produce may have been sent before.
+     */
+    Map<Integer, Long> begin(String topic) {
+        Map<Integer, Long> offsets = new HashMap<>(ends.getOrDefault(topic, Map.of()));
+        Topics topics = study.topics();
+        boolean produced =
+                topic.equals(topics.solverOutputs()) || topic.equals(topics.simulationEvents());
+        if (produced && study.requestPlan().isEmpty()) {
+            offsets.replaceAll((partition, end) -> 0L);
+        }
+        return offsets;
+    }
+
+    /** An environment for a job of this run. */
+    StreamExecutionEnvironment job(String name) {
+        CheckpointSettings settings = study.checkpoints();
+        String root =
+                settings.folder() == null
+                        ? folder.resolve("checkpoints").toUri().toString()
+                        : settings.folder();
+        Configuration configuration = JobConfiguration.of(root + "/" + name, settings.interval());
+        configuration.set(CheckpointingOptions.CHECKPOINTING_TIMEOUT, settings.timeout());
+        configuration.set(CheckpointingOptions.MAX_RETAINED_CHECKPOINTS, settings.keep());
+        return flink.environment(configuration);
+    }
+
+    @Override
+    public void close() throws Exception {
+        flink.close();
+        if (broker != null) {
+            broker.close();
+        }
+    }
+}

@@ -1,0 +1,157 @@
+package io.penstock.run;
+
+import io.penstock.schemas.ModelUpdate;
+import io.penstock.schemas.Phase;
+import io.penstock.schemas.RejectedSample;
+import io.penstock.schemas.SimulationEvent;
+import io.penstock.schemas.TrainingReport;
+import java.io.IOException;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What is known of a run from its topics. Records that arrive twice, as after a restart, count
+ * once.
+ */
+final class RunProgress {
+    private static final Logger LOG = LoggerFactory.getLogger(RunProgress.class);
+
+    private final String study;
+    private final Consumer<TrainingReport> history;
+    private final Set<Long> started = new HashSet<>();
+    private final Set<Long> finished = new HashSet<>();
+    private final Set<Long> failed = new HashSet<>();
+    private final Set<String> rejected = new HashSet<>();
+    private final Map<String, Long> rejections = new TreeMap<>();
+    private boolean ensembleFinished;
+    private @Nullable TrainingReport report;
+    private @Nullable ModelUpdate model;
+
+    /**
+     * @param study the study; records of others are passed over
+     * @param history receives every training report
+     */
+    RunProgress(String study, Consumer<TrainingReport> history) {
+        this.study = study;
+        this.history = history;
+    }
+
+    /** Takes an event of a simulation. */
+    void event(ConsumerRecord<byte[], byte[]> record) {
+        decode(record, SimulationEvent.getDecoder()::decode)
+                .filter(event -> event.getStudy().equals(study))
+                .ifPresent(this::event);
+    }
+
+    private void event(SimulationEvent event) {
+        switch (event.getKind()) {
+            case STARTED -> started.add(event.getSimulation());
+            case FINISHED -> {
+                finished.add(event.getSimulation());
+                failed.remove(event.getSimulation());
+            }
+            case FAILED -> {
+                failed.add(event.getSimulation());
+                LOG.warn("simulation {} failed: {}", event.getSimulation(), event.getReason());
+            }
+            case ENSEMBLE_FINISHED -> ensembleFinished = true;
+            case HEARTBEAT -> {}
+        }
+    }
+
+    /** Takes a training report. */
+    void report(ConsumerRecord<byte[], byte[]> record) {
+        decode(record, TrainingReport.getDecoder()::decode)
+                .filter(found -> found.getStudy().equals(study))
+                .ifPresent(
+                        found -> {
+                            report = found;
+                            history.accept(found);
+                        });
+    }
+
+    /** Takes a model version. */
+    void model(ConsumerRecord<byte[], byte[]> record) {
+        decode(record, ModelUpdate.getDecoder()::decode)
+                .filter(found -> found.getStudy().equals(study))
+                .ifPresent(found -> model = found);
+    }
+
+    /** Takes a rejected sample. */
+    void rejection(ConsumerRecord<byte[], byte[]> record) {
+        decode(record, RejectedSample.getDecoder()::decode)
+                .filter(found -> found.getStudy().equals(study))
+                .filter(found -> rejected.add(found.getPartition() + "@" + found.getOffset()))
+                .ifPresent(found -> rejections.merge(found.getCause().name(), 1L, Long::sum));
+    }
+
+    private interface Decoder<T> {
+        T decode(byte[] bytes) throws IOException;
+    }
+
+    private static <T> Optional<T> decode(
+            ConsumerRecord<byte[], byte[]> record, Decoder<T> decoder) {
+        if (record.value() == null) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(decoder.decode(record.value()));
+        } catch (IOException | RuntimeException e) {
+            LOG.warn(
+                    "passed over an undecodable record at {}-{}@{}: {}",
+                    record.topic(),
+                    record.partition(),
+                    record.offset(),
+                    e.toString());
+            return Optional.empty();
+        }
+    }
+
+    int started() {
+        return started.size();
+    }
+
+    int finished() {
+        return finished.size();
+    }
+
+    int failed() {
+        return failed.size();
+    }
+
+    /** Whether no simulation will send anything more. */
+    boolean isEnsembleFinished() {
+        return ensembleFinished;
+    }
+
+    /** Rejected samples by cause. */
+    Map<String, Long> rejections() {
+        return rejections;
+    }
+
+    /** The last training report. */
+    Optional<TrainingReport> lastReport() {
+        return Optional.ofNullable(report);
+    }
+
+    /** The last model version. */
+    Optional<ModelUpdate> lastModel() {
+        return Optional.ofNullable(model);
+    }
+
+    /** Whether the last report and the last model of the run have come. */
+    boolean isComplete() {
+        return report != null
+                && report.getPhase() == Phase.FINISHED
+                && model != null
+                && model.getLast();
+    }
+}

@@ -1,0 +1,180 @@
+package io.penstock.run;
+
+import io.penstock.kafka.TopicAdmin;
+import io.penstock.report.RunReport;
+import io.penstock.report.RunReport.Outcome;
+import io.penstock.report.TrainingHistory;
+import io.penstock.reservoir.ReservoirSpec;
+import io.penstock.sample.EndMarkerMatcher;
+import io.penstock.sample.WireFormat;
+import io.penstock.schemas.ModelUpdate;
+import io.penstock.schemas.TrainingReport;
+import io.penstock.solver.RequestPlan;
+import io.penstock.study.Study;
+import io.penstock.training.PaceSpec;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.ToLongFunction;
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
+
+/** Sums a run up: for {@code report.json}, and in a few lines for whoever watched it. */
+final class RunSummary {
+    private static final Duration POLL = Duration.ofMillis(500);
+    private static final long MARKERS_SOUGHT = 16;
+
+    private final Study study;
+    private final RunProgress progress;
+    private final TrainingHistory history;
+
+    RunSummary(Study study, RunProgress progress, TrainingHistory history) {
+        this.study = study;
+        this.progress = progress;
+        this.history = history;
+    }
+
+    /** The report of the run. */
+    RunReport report(
+            RunEnvironment environment, Outcome outcome, Instant startedAt, Duration duration)
+            throws IOException {
+        return new RunReport(
+                setup(),
+                new RunReport.Data(simulations(), samples(environment), progress.rejections()),
+                history.totals(),
+                new RunReport.Course(
+                        outcome,
+                        startedAt,
+                        duration.toMillis() / 1000.0,
+                        progress.lastModel().map(ModelUpdate::getWeightsSha256).orElse(null),
+                        RunSummary.class.getPackage().getImplementationVersion()));
+    }
+
+    private RunReport.Setup setup() {
+        ReservoirSpec reservoir = study.reservoir();
+        PaceSpec pace = study.training().pace();
+        return new RunReport.Setup(
+                study.name(),
+                study.seed(),
+                new RunReport.Buffer(
+                        reservoir.kind().name().toLowerCase(Locale.ROOT),
+                        reservoir.capacity(),
+                        reservoir.kind() == ReservoirSpec.Kind.FIFO ? null : reservoir.threshold()),
+                pace.kind() == PaceSpec.Kind.CONTINUOUS
+                        ? "continuous"
+                        : "samples-per-insert: " + pace.samplesPerInsert(),
+                study.training().shards());
+    }
+
+    private RunReport.Simulations simulations() {
+        long requested =
+                study.requestPlan().map(RequestPlan::simulations).orElse(progress.started());
+        return new RunReport.Simulations(
+                requested, (long) progress.finished(), (long) progress.failed());
+    }
+
+    private RunReport.Samples samples(RunEnvironment environment) throws IOException {
+        Long inserts = sum(TrainingReport::getInserts);
+        Long validation = sum(TrainingReport::getValidationSamples);
+        return new RunReport.Samples(
+                produced(environment),
+                inserts == null || validation == null ? null : (Long) (inserts + validation),
+                validation,
+                sum(TrainingReport::getDuplicates),
+                progress.rejections().values().stream().mapToLong(Long::longValue).sum(),
+                sum(TrainingReport::getSamplesTrained));
+    }
+
+    private @Nullable Long sum(ToLongFunction<TrainingReport> value) {
+        return history.isEmpty() ? null : (Long) history.latest().stream().mapToLong(value).sum();
+    }
+
+    /** Records of solver-outputs since the run began, but for the end markers behind them. */
+    private long produced(RunEnvironment environment) throws IOException {
+        String topic = study.topics().solverOutputs();
+        Map<Integer, Long> begin = environment.begin(topic);
+        Map<TopicPartition, Long> tails = new HashMap<>();
+        long records = 0;
+        try (TopicAdmin admin = new TopicAdmin(environment.kafka().properties())) {
+            for (Map.Entry<Integer, Long> end : admin.endOffsets(topic).entrySet()) {
+                long first = begin.getOrDefault(end.getKey(), 0L);
+                records += end.getValue() - first;
+                if (end.getValue() > first) {
+                    tails.put(
+                            new TopicPartition(topic, end.getKey()),
+                            Math.max(first, end.getValue() - MARKERS_SOUGHT));
+                }
+            }
+        }
+        return records - markers(environment, tails);
+    }
+
+    private long markers(RunEnvironment environment, Map<TopicPartition, Long> tails) {
+        if (tails.isEmpty()) {
+            return 0;
+        }
+        EndMarkerMatcher matcher = new EndMarkerMatcher(study.name(), WireFormat.singleObject());
+        AtomicLong markers = new AtomicLong();
+        try (RunTail tail = new RunTail(environment.kafka().consumer(), tails)) {
+            int read;
+            do {
+                read =
+                        tail.poll(
+                                POLL,
+                                record -> {
+                                    if (matcher.matches(record.value())) {
+                                        markers.incrementAndGet();
+                                    }
+                                });
+            } while (read > 0);
+        }
+        return markers.get();
+    }
+
+    /** What whoever watched wants to know. */
+    String text(RunReport report, Path folder, @Nullable String failure) {
+        StringBuilder text = new StringBuilder();
+        RunReport.Samples samples = report.data().samples();
+        line(text, "Run %s after %s s", report.course().outcome().text(), duration(report));
+        if (failure != null) {
+            line(text, "  because %s", failure);
+        }
+        line(
+                text,
+                "  simulations  %d requested, %s finished, %s failed",
+                report.data().simulations().requested(),
+                report.data().simulations().finished(),
+                report.data().simulations().failed());
+        line(
+                text,
+                "  samples      %s produced, %s unique, %s duplicates, %s rejected, %s trained",
+                samples.produced(),
+                samples.unique(),
+                samples.duplicates(),
+                samples.rejected(),
+                samples.trained());
+        line(text, "  batches      %s", report.training().batches());
+        Double error = report.training().validation().normalisedRmse();
+        if (error != null) {
+            line(text, "  validation   RMSE %.4f of the fields' standard deviation", error);
+        }
+        line(text, "  report       %s", folder.resolve("report.html").toAbsolutePath());
+        if (progress.lastModel().isPresent()) {
+            line(text, "  model        %s", folder.resolve("model").toAbsolutePath());
+        }
+        return text.toString().stripTrailing();
+    }
+
+    private static String duration(RunReport report) {
+        return String.format(Locale.ROOT, "%.1f", report.course().durationSeconds());
+    }
+
+    private static void line(StringBuilder text, String format, @Nullable Object... values) {
+        text.append(String.format(Locale.ROOT, format, values)).append(System.lineSeparator());
+    }
+}

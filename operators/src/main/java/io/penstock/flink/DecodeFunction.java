@@ -1,0 +1,117 @@
+package io.penstock.flink;
+
+import io.penstock.sample.Decoded;
+import io.penstock.sample.EndMarker;
+import io.penstock.sample.Rejection;
+import io.penstock.sample.Sample;
+import io.penstock.sample.SampleDecoder;
+import io.penstock.sample.SampleSpec;
+import io.penstock.sample.WireFormat;
+import io.penstock.schemas.RejectedSample;
+import io.penstock.schemas.RejectionCause;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import org.apache.flink.api.common.functions.OpenContext;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.api.java.typeutils.ResultTypeQueryable;
+import org.apache.flink.metrics.Counter;
+import org.apache.flink.metrics.MetricGroup;
+import org.apache.flink.streaming.api.functions.ProcessFunction;
+import org.apache.flink.util.Collector;
+import org.apache.flink.util.OutputTag;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decodes and checks the records of {@code solver-outputs}: samples go on, bad records go to the
+ * side output {@link #REJECTED} as encoded RejectedSample records, and end markers (of a study that
+ * runs for ever, whose source does not stop at them) are dropped.
+ *
+ * <p>Metrics: counters {@code accepted} and {@code rejected}. A sample's row is used again for the
+ * next one, so whatever is chained to this function must not keep it.
+ */
+public final class DecodeFunction extends ProcessFunction<ConsumedRecord, Sample>
+        implements ResultTypeQueryable<Sample> {
+    /** Bad records, with the key of the input record. */
+    public static final OutputTag<WireRecord> REJECTED =
+            new OutputTag<>("rejected-samples", TypeInformation.of(WireRecord.class));
+
+    private static final long serialVersionUID = 1L;
+    private static final int ORIGINAL_BYTES_OF_TOO_LARGE = 64 << 10;
+
+    private final SampleSpec spec;
+    private final WireFormat format;
+
+    private transient @Nullable Live live;
+
+    /** What one subtask works with. */
+    private record Live(SampleDecoder decoder, Counter accepted, Counter rejected) {}
+
+    /** For the samples of one study in records of one format. */
+    public DecodeFunction(SampleSpec spec, WireFormat format) {
+        this.spec = spec;
+        this.format = format;
+    }
+
+    @Override
+    public void open(OpenContext openContext) {
+        MetricGroup metrics = getRuntimeContext().getMetricGroup();
+        live =
+                new Live(
+                        new SampleDecoder(spec, format),
+                        metrics.counter("accepted"),
+                        metrics.counter("rejected"));
+    }
+
+    @Override
+    public void processElement(ConsumedRecord consumed, Context context, Collector<Sample> out)
+            throws IOException {
+        Live current = live;
+        if (current == null) {
+            throw new IllegalStateException("processElement before open");
+        }
+        Decoded decoded =
+                current.decoder.decode(consumed.partition(), consumed.offset(), consumed.value());
+        if (decoded instanceof Sample sample) {
+            current.accepted.inc();
+            out.collect(sample);
+        } else if (decoded instanceof Rejection rejection) {
+            current.rejected.inc();
+            long now = context.timerService().currentProcessingTime();
+            context.output(REJECTED, encode(consumed, rejection, now));
+        } else if (!(decoded instanceof EndMarker)) {
+            throw new IllegalStateException("not handled: " + decoded);
+        }
+    }
+
+    private WireRecord encode(ConsumedRecord consumed, Rejection rejection, long now)
+            throws IOException {
+        byte[] value = consumed.value() == null ? new byte[0] : consumed.value();
+        int kept =
+                rejection.cause() == RejectionCause.TOO_LARGE
+                        ? Math.min(value.length, ORIGINAL_BYTES_OF_TOO_LARGE)
+                        : value.length;
+        RejectedSample rejected =
+                RejectedSample.newBuilder()
+                        .setStudy(spec.study())
+                        .setCause(rejection.cause())
+                        .setReason(rejection.reason())
+                        .setTopic(consumed.topic())
+                        .setPartition(consumed.partition())
+                        .setOffset(consumed.offset())
+                        .setSimulation(rejection.simulation())
+                        .setTimeStep(rejection.step())
+                        .setOriginalBytes(value.length)
+                        .setOriginal(ByteBuffer.wrap(value, 0, kept))
+                        .setTimestampMillis(now)
+                        .build();
+        return new WireRecord(
+                consumed.key(),
+                RejectedSample.getEncoder().encode(rejected).array(),
+                WireRecord.ANY_PARTITION);
+    }
+
+    @Override
+    public TypeInformation<Sample> getProducedType() {
+        return new SampleTypeInfo(spec.rowBytes());
+    }
+}

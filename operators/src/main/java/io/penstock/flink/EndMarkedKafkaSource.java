@@ -1,0 +1,142 @@
+package io.penstock.flink;
+
+import io.penstock.sample.EndMarkerMatcher;
+import io.penstock.sample.WireFormat;
+import java.io.IOException;
+import java.util.Properties;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.api.connector.source.Boundedness;
+import org.apache.flink.api.connector.source.Source;
+import org.apache.flink.api.connector.source.SourceReader;
+import org.apache.flink.api.connector.source.SourceReaderContext;
+import org.apache.flink.api.connector.source.SplitEnumerator;
+import org.apache.flink.api.connector.source.SplitEnumeratorContext;
+import org.apache.flink.api.java.typeutils.ResultTypeQueryable;
+import org.apache.flink.connector.kafka.source.KafkaSource;
+import org.apache.flink.connector.kafka.source.KafkaSourceOptions;
+import org.apache.flink.connector.kafka.source.enumerator.KafkaSourceEnumState;
+import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
+import org.apache.flink.connector.kafka.source.split.KafkaPartitionSplit;
+import org.apache.flink.core.io.SimpleVersionedSerializer;
+
+/**
+ * Reads a Kafka topic until the end marker of a study.
+ *
+ * <p>Flink's Kafka source ends at offsets that are known when it starts, or never. Here the end is
+ * a record. This source wraps the Kafka source: its reader ends a partition at the marker, its
+ * enumerator tells readers when no partition will come any more, and a reader whose partitions have
+ * all ended has reached the end of its input. What was read is kept in Flink's checkpoints as ever;
+ * a partition that has ended is left out of them, so a restored job does not wait for a marker that
+ * lies behind it. Partitions that a topic gains while the job runs are not seen.
+ *
+ * <p>To be used in streaming mode. That it is declared unbounded makes Flink refuse batch mode,
+ * which would take no checkpoints.
+ */
+public final class EndMarkedKafkaSource
+        implements Source<ConsumedRecord, KafkaPartitionSplit, KafkaSourceEnumState>,
+                ResultTypeQueryable<ConsumedRecord> {
+    private static final long serialVersionUID = 1L;
+
+    /** What a marker ends. */
+    public enum End {
+        /**
+         * The partition it lies in: every partition has its own (solver-outputs). The marker is not
+         * emitted; what follows it in its partition is not read.
+         */
+        OF_PARTITION,
+        /**
+         * The reader that meets it, with all its partitions: there is one marker
+         * (simulation-events, read with parallelism 1). The marker is emitted.
+         */
+        OF_READER,
+        /** Nothing: markers are records like others, and the source never ends. */
+        NEVER
+    }
+
+    private final KafkaSource<ConsumedRecord> kafka;
+    private final String study;
+    private final WireFormat format;
+    private final End end;
+
+    /**
+     * @param client Kafka consumer settings with at least {@code bootstrap.servers}
+     * @param topic topic to read
+     * @param starting where to begin when there is no checkpoint
+     * @param study study whose marker counts
+     * @param format format of the topic's records
+     * @param end what a marker ends
+     */
+    public EndMarkedKafkaSource(
+            Properties client,
+            String topic,
+            OffsetsInitializer starting,
+            String study,
+            WireFormat format,
+            End end) {
+        Properties settings = new Properties();
+        settings.putAll(client);
+        // The set of partitions has to be complete before "no more" can be said.
+        settings.setProperty(KafkaSourceOptions.PARTITION_DISCOVERY_INTERVAL_MS.key(), "-1");
+        this.kafka =
+                KafkaSource.<ConsumedRecord>builder()
+                        .setProperties(settings)
+                        .setTopics(topic)
+                        .setStartingOffsets(starting)
+                        .setDeserializer(new ConsumedRecordDeserializer())
+                        .build();
+        this.study = study;
+        this.format = format;
+        this.end = end;
+    }
+
+    @Override
+    public Boundedness getBoundedness() {
+        return Boundedness.CONTINUOUS_UNBOUNDED;
+    }
+
+    @Override
+    public SourceReader<ConsumedRecord, KafkaPartitionSplit> createReader(
+            SourceReaderContext context) throws Exception {
+        SourceReader<ConsumedRecord, KafkaPartitionSplit> reader = kafka.createReader(context);
+        return end == End.NEVER
+                ? reader
+                : new EndMarkedReader(
+                        reader, new EndMarkerMatcher(study, format), end == End.OF_READER);
+    }
+
+    @Override
+    public SplitEnumerator<KafkaPartitionSplit, KafkaSourceEnumState> createEnumerator(
+            SplitEnumeratorContext<KafkaPartitionSplit> context) {
+        if (end == End.NEVER) {
+            return kafka.createEnumerator(context);
+        }
+        DiscoveryContext watched = new DiscoveryContext(context);
+        return new CompletingEnumerator(kafka.createEnumerator(watched), watched);
+    }
+
+    @Override
+    public SplitEnumerator<KafkaPartitionSplit, KafkaSourceEnumState> restoreEnumerator(
+            SplitEnumeratorContext<KafkaPartitionSplit> context, KafkaSourceEnumState checkpoint)
+            throws IOException {
+        if (end == End.NEVER) {
+            return kafka.restoreEnumerator(context, checkpoint);
+        }
+        DiscoveryContext watched = new DiscoveryContext(context);
+        return new CompletingEnumerator(kafka.restoreEnumerator(watched, checkpoint), watched);
+    }
+
+    @Override
+    public SimpleVersionedSerializer<KafkaPartitionSplit> getSplitSerializer() {
+        return kafka.getSplitSerializer();
+    }
+
+    @Override
+    public SimpleVersionedSerializer<KafkaSourceEnumState> getEnumeratorCheckpointSerializer() {
+        return kafka.getEnumeratorCheckpointSerializer();
+    }
+
+    @Override
+    public TypeInformation<ConsumedRecord> getProducedType() {
+        return kafka.getProducedType();
+    }
+}

@@ -1,0 +1,53 @@
+package io.penstock.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.penstock.surrogate.Safetensors;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.security.MessageDigest;
+import java.util.HexFormat;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+
+class GoldenTrainerStateTest {
+    private static final long GOLDEN_BATCHES = 36;
+    private static final String GOLDEN_WEIGHTS =
+            "0e56df3a44b528420d22bb09653b2ab157c1bd78513b604ade2880e64a6d1b9f";
+
+    @Test
+    void versionOneStaysReadable() throws Exception {
+        try (TrainingShard shard = new TrainingShard(GoldenTrainerState.fixture().spec(), 0);
+                InputStream in = golden()) {
+            TrainerState.read(shard, in, StudyFixture.log(GoldenTrainerState.SAMPLES, 0));
+            assertThat(shard.counters().batches()).isEqualTo(GOLDEN_BATCHES);
+            assertThat(shard.counters().duplicates()).isEqualTo(2);
+            assertThat(shard.reservoir.inserts()).isEqualTo(88);
+            assertThat(shard.reservoir.size()).isEqualTo(40);
+            assertThat(shard.validation.size()).isEqualTo(40);
+            assertThat(shard.offsets()).containsEntry(0, GoldenTrainerState.TAKEN - 1L);
+            assertThat(weightsSha256(shard)).isEqualTo(GOLDEN_WEIGHTS);
+            GoldenTrainerState.SAMPLES
+                    .subList(GoldenTrainerState.TAKEN, GoldenTrainerState.SAMPLES.size())
+                    .forEach(shard::accept);
+            assertThat(shard.counters().batches()).isGreaterThan(GOLDEN_BATCHES);
+        }
+    }
+
+    private static InputStream golden() {
+        return Objects.requireNonNull(
+                GoldenTrainerStateTest.class.getResourceAsStream(GoldenTrainerState.FILE));
+    }
+
+    private static String weightsSha256(TrainingShard shard) throws Exception {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        write(shard, out);
+        return HexFormat.of()
+                .formatHex(MessageDigest.getInstance("SHA-256").digest(out.toByteArray()));
+    }
+
+    private static void write(TrainingShard shard, ByteArrayOutputStream out) throws IOException {
+        Safetensors.write(shard.surrogate().weights(), out);
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.penstock.schemas;
+
+import org.jspecify.annotations.NullMarked;
