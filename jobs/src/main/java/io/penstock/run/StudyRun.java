@@ -307,8 +307,10 @@ public final class StudyRun {
             training.stopWithSavepoint(false, savepoints, SavepointFormatType.NATIVE)
                     .get(STOP_LIMIT.toSeconds(), TimeUnit.SECONDS);
         } catch (ExecutionException | TimeoutException e) {
-            LOG.warn("no last savepoint: {}", e.toString());
-            training.cancel().get(STOP_LIMIT.toSeconds(), TimeUnit.SECONDS);
+            LOG.warn("no last savepoint; the model is that of the last checkpoint", e);
+            if (!status(training).isGloballyTerminalState()) {
+                training.cancel().get(STOP_LIMIT.toSeconds(), TimeUnit.SECONDS);
+            }
         }
         hearLastWord(tail, Outcome.INTERRUPTED);
     }

@@ -14,7 +14,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.concurrent.RejectedExecutionException;
 import org.apache.flink.api.common.operators.MailboxExecutor;
+import org.apache.flink.api.common.operators.MailboxExecutor.MailOptions;
 import org.apache.flink.api.common.operators.ProcessingTimeService.ProcessingTimeCallback;
 import org.apache.flink.runtime.state.KeyGroupRange;
 import org.apache.flink.runtime.state.KeyGroupRangeAssignment;
@@ -162,8 +164,13 @@ final class OnlineTrainingOperator extends AbstractStreamOperator<WireRecord>
 
     private void scheduleWork() {
         if (!workScheduled && !inputEnded && anyMayWork()) {
-            workScheduled = true;
-            mailbox.execute(this::work, "training step");
+            // Deferrable: a task that stops runs the mails left over, and these never run out.
+            try {
+                mailbox.execute(MailOptions.deferrable(), this::work, "training step");
+                workScheduled = true;
+            } catch (RejectedExecutionException e) {
+                LOG.debug("the task has stopped: no further training step", e);
+            }
         }
     }
 

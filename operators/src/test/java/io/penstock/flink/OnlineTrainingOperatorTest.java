@@ -17,6 +17,7 @@ import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.runtime.state.KeyGroupsStateHandle;
 import org.apache.flink.runtime.state.KeyedStateHandle;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+import org.apache.flink.streaming.runtime.tasks.mailbox.TaskMailbox;
 import org.apache.flink.streaming.util.KeyedOneInputStreamOperatorTestHarness;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -178,7 +179,7 @@ class OnlineTrainingOperatorTest {
             harness.processElement(new StreamRecord<>(sample));
         }
         for (int mail = 0; mail < 50; mail++) {
-            harness.getTaskMailbox().take(0).run();
+            harness.getTaskMailbox().take(TaskMailbox.MIN_PRIORITY).run();
         }
         harness.setProcessingTime(1000);
         assertThat(last(reports(harness)).getBatches()).isBetween(30L, 60L);

@@ -1,0 +1,104 @@
+package io.penstock.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.penstock.report.RunReport.Outcome;
+import io.penstock.run.StopSignal;
+import io.penstock.run.StudyRun;
+import io.penstock.study.Study;
+import io.penstock.study.StudyFile;
+import io.penstock.surrogate.Predictor;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A study from its file to its report, twice. */
+class StudyRunITCase {
+    @TempDir Path folder;
+
+    @Test
+    void theSameStudyAndSeedGiveTheSameWeights() throws Exception {
+        Path file = folder.resolve("study.yaml");
+        Files.writeString(
+                file, StudyTexts.heat(40, "{samples-per-insert: 6}", "ensemble-finished"));
+        StudyFile study = StudyFile.read(file);
+        assertThat(study.study().reproducibilityGaps()).isEmpty();
+        Path first = run(study, study.study(), "first");
+        Path second = run(study, study.study(), "second");
+        Path other = run(study, study.study().withSeed(12), "other");
+        String weights = report(first).get("weightsSha256").asText();
+        assertThat(weights).hasSize(64);
+        assertThat(report(second).get("weightsSha256").asText()).isEqualTo(weights);
+        assertThat(report(other).get("weightsSha256").asText()).isNotEqualTo(weights);
+        assertReport(report(first));
+        assertFiles(first, weights);
+    }
+
+    private Path run(StudyFile file, Study study, String name) throws Exception {
+        StringWriter out = new StringWriter();
+        Path runs = folder.resolve(name);
+        StudyRun.Settings settings =
+                new StudyRun.Settings(
+                        file.text(), Optional.empty(), false, new PrintWriter(out, true));
+        Outcome outcome =
+                new StudyRun(study.withOutputFolder(runs), settings, new StopSignal()).run();
+        assertThat(outcome).describedAs(out.toString()).isEqualTo(Outcome.FINISHED);
+        assertThat(out.toString()).contains("Flink web UI: http://127.0.0.1:", "Run finished");
+        try (Stream<Path> folders = Files.list(runs)) {
+            return folders.findFirst().orElseThrow();
+        }
+    }
+
+    private static JsonNode report(Path run) throws Exception {
+        return new ObjectMapper().readTree(run.resolve("report.json").toFile());
+    }
+
+    private static void assertReport(JsonNode report) {
+        JsonNode samples = report.get("samples");
+        assertThat(samples.get("produced").asLong()).isEqualTo(43 * 10);
+        assertThat(samples.get("unique").asLong()).isEqualTo(43 * 10);
+        assertThat(samples.get("validation").asLong()).isEqualTo(3 * 10);
+        assertThat(samples.get("duplicates").asLong()).isZero();
+        assertThat(samples.get("rejected").asLong()).isZero();
+        // 6 draws for each of the 400 inserts above the threshold, then the drain.
+        assertThat(samples.get("trained").asLong()).isEqualTo(6 * (400 - 50) / 8 * 8 + 200);
+        assertThat(report.get("simulations").get("finished").asLong()).isEqualTo(43);
+        assertThat(report.get("drawsPerSample").get("mean").asDouble())
+                .isCloseTo(samples.get("trained").asDouble() / 400, within(1e-9));
+        assertThat(report.get("validation").get("normalisedRmse").asDouble()).isBetween(0.0, 0.5);
+        for (String key :
+                List.of("study", "seed", "buffer", "pace", "shards", "batches", "throughput")) {
+            assertThat(report.hasNonNull(key)).describedAs(key).isTrue();
+        }
+    }
+
+    private static void assertFiles(Path run, String weights) throws Exception {
+        for (String name :
+                List.of("report.html", "training.csv", "loss.png", "reservoir.png", "draws.png")) {
+            assertThat(run.resolve(name)).isNotEmptyFile();
+        }
+        assertThat(run.resolve("field-3.png")).isNotEmptyFile();
+        assertThat(run.resolve("kafka")).doesNotExist();
+        assertThat(run.resolve("checkpoints")).doesNotExist();
+        Path model = run.resolve("model");
+        byte[] bytes = Files.readAllBytes(model.resolve(Predictor.WEIGHTS));
+        assertThat(HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes)))
+                .isEqualTo(weights);
+        try (Predictor predictor = Predictor.load(model)) {
+            assertThat(predictor.predict(new double[] {300, 300, 300, 300, 300, 0.5}).get(0))
+                    .hasSize(64)
+                    .doesNotContain(Float.NaN);
+        }
+    }
+}
