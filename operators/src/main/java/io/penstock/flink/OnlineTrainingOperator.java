@@ -56,6 +56,7 @@ final class OnlineTrainingOperator extends AbstractStreamOperator<WireRecord>
     private transient boolean workScheduled;
     private transient long recordsSinceWork;
     private transient boolean inputEnded;
+    private transient boolean lastReportSent;
     private transient long lastCheckpoint;
     private transient long stallBegan;
 
@@ -211,6 +212,7 @@ final class OnlineTrainingOperator extends AbstractStreamOperator<WireRecord>
             }
             report(running, true);
         }
+        lastReportSent = true;
     }
 
     private void scheduleReport() {
@@ -221,6 +223,9 @@ final class OnlineTrainingOperator extends AbstractStreamOperator<WireRecord>
 
     @Override
     public void onProcessingTime(long timestamp) throws IOException {
+        if (lastReportSent) {
+            return; // The task lives on until its last checkpoint, and its timers with it.
+        }
         for (RunningShard running : shards) {
             report(running, false);
         }
