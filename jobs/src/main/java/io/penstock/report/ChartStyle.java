@@ -14,7 +14,6 @@ import org.knowm.xchart.CategoryChart;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYSeries;
 import org.knowm.xchart.style.AxesChartStyler;
-import org.knowm.xchart.style.Styler.LegendLayout;
 import org.knowm.xchart.style.Styler.LegendPosition;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
@@ -23,7 +22,7 @@ import org.knowm.xchart.style.markers.SeriesMarkers;
  * tell red from green still tell apart (jfly.uni-koeln.de/color).
  */
 final class ChartStyle {
-    static final int WIDTH = 860;
+    static final int WIDTH = 960;
     static final int HEIGHT = 420;
 
     /** Pixels per unit of length in every picture, for screens that have them. */
@@ -34,6 +33,7 @@ final class ChartStyle {
     static final Color GREEN = new Color(0x009E73);
     static final Color GREY = new Color(0x777777);
     static final Color INK = new Color(0x222222);
+    static final Color SOFT = new Color(0xA8A8A8);
     static final Color FAINT = new Color(0xE4E4E4);
 
     static final Font TITLE = new Font(Font.SANS_SERIF, Font.BOLD, 16);
@@ -41,12 +41,17 @@ final class ChartStyle {
     static final Font TEXT = new Font(Font.SANS_SERIF, Font.PLAIN, 13);
     static final Font SMALL = new Font(Font.SANS_SERIF, Font.PLAIN, 12);
 
-    static final BasicStroke THIN = new BasicStroke(1.4f);
-    static final BasicStroke THICK = new BasicStroke(2.2f);
+    static final BasicStroke THIN = solid(1.4f);
+    static final BasicStroke THICK = solid(2.2f);
+    static final BasicStroke BROAD = solid(4.5f);
     static final BasicStroke DASHED = dashes(1.8f, 8, 5);
     static final BasicStroke DOTTED = dashes(1.8f, 2, 4);
 
     private ChartStyle() {}
+
+    private static BasicStroke solid(float width) {
+        return new BasicStroke(width, BasicStroke.CAP_ROUND, BasicStroke.JOIN_ROUND);
+    }
 
     private static BasicStroke dashes(float width, float on, float off) {
         return new BasicStroke(
@@ -60,6 +65,9 @@ final class ChartStyle {
                 .setAxisTickLabelsFont(SMALL)
                 .setAxisTickLabelsColor(INK)
                 .setAxisTickMarksColor(GREY)
+                .setXAxisTickMarkSpacingHint(90)
+                .setYAxisLabelAlignment(AxesChartStyler.TextAlignment.Right)
+                .setyAxisTickLabelsFormattingFunction(Human::tick)
                 .setPlotGridLinesColor(FAINT)
                 .setPlotGridLinesStroke(new BasicStroke(1))
                 .setChartTitleFont(TITLE)
@@ -72,14 +80,13 @@ final class ChartStyle {
                 .setChartPadding(14)
                 .setLegendFont(TEXT)
                 .setLegendBorderColor(Color.WHITE)
-                .setLegendPosition(LegendPosition.OutsideS)
-                .setLegendLayout(LegendLayout.Horizontal)
+                .setLegendPosition(LegendPosition.OutsideE)
                 .setAntiAlias(true);
     }
 
     /**
-     * Adds a line without markers for every curve that is not empty, one curve per shard; the
-     * legend names the first of them.
+     * Adds a line for every curve that is not empty, one curve per shard; the legend names the
+     * first of them.
      */
     static List<XYSeries> lines(
             XYChart chart, String name, List<Curve> shards, Color colour, BasicStroke stroke) {
@@ -89,7 +96,9 @@ final class ChartStyle {
                 String unique = lines.isEmpty() ? name : name + " (" + (lines.size() + 1) + ")";
                 XYSeries line = chart.addSeries(unique, curve.x(), curve.y());
                 line.setLineColor(colour).setLineStyle(stroke);
-                line.setMarker(SeriesMarkers.NONE).setMarkerColor(colour);
+                // One point makes no line.
+                line.setMarker(curve.x().length > 1 ? SeriesMarkers.NONE : SeriesMarkers.CIRCLE);
+                line.setMarkerColor(colour);
                 line.setShowInLegend(lines.isEmpty());
                 lines.add(line);
             }

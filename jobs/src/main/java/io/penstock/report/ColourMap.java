@@ -14,6 +14,7 @@ enum ColourMap {
             0x053061, 0x2166AC, 0x4393C3, 0x92C5DE, 0xD1E5F0, 0xF7F7F7, 0xFDDBC7, 0xF4A582,
             0xD6604D, 0xB2182B, 0x67001F);
 
+    @SuppressWarnings("ImmutableEnumChecker") // never written to
     private final int[] anchors;
 
     ColourMap(int... anchors) {

@@ -2,6 +2,7 @@ package io.penstock.report;
 
 import io.penstock.schemas.TrainingReport;
 import java.util.List;
+import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -49,9 +50,21 @@ record Curve(double[] x, double[] y) {
         return IntStream.range(0, points.length).mapToDouble(i -> points[i][index]).toArray();
     }
 
+    /**
+     * Without the points that only continue a level line. XChart begins the dashes anew at every
+     * point, so between close points there are none to be seen.
+     */
+    Curve corners() {
+        return only(i -> i == 0 || i == y.length - 1 || y[i] != y[i - 1] || y[i] != y[i + 1]);
+    }
+
     /** The points above zero, which are those a logarithmic axis can show. */
     Curve positive() {
-        int[] kept = IntStream.range(0, y.length).filter(i -> y[i] > 0).toArray();
+        return only(i -> y[i] > 0);
+    }
+
+    private Curve only(IntPredicate wanted) {
+        int[] kept = IntStream.range(0, y.length).filter(wanted).toArray();
         return new Curve(
                 IntStream.of(kept).mapToDouble(i -> x[i]).toArray(),
                 IntStream.of(kept).mapToDouble(i -> y[i]).toArray());

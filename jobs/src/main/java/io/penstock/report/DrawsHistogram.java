@@ -4,15 +4,18 @@ import io.penstock.schemas.TrainingReport;
 import java.awt.Color;
 import java.awt.image.BufferedImage;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.IntStream;
 import org.knowm.xchart.CategoryChart;
 
 /** How often samples were drawn before they left the reservoir, as bars. */
 final class DrawsHistogram {
     private static final String TITLE = "Draws per sample";
     private static final int MOST_BARS = 30;
+    private static final int FEWEST_BARS = 8;
 
     private DrawsHistogram() {}
 
@@ -44,41 +47,29 @@ final class DrawsHistogram {
         chart.getStyler().setAvailableSpaceFill(0.86);
         chart.getStyler()
                 .setPlotGridVerticalLinesVisible(false)
-                .setyAxisTickLabelsFormattingFunction(Human::tick)
                 .setLegendVisible(false)
                 .setSeriesColors(new Color[] {ChartStyle.BLUE});
         chart.addSeries("samples", buckets.labels(), buckets.counts());
         return chart;
     }
 
-    private record Buckets(List<String> labels, List<Long> counts) {}
+    record Buckets(List<String> labels, List<Long> counts) {}
 
     /** The buckets from the first to the last that is not empty; a long tail shares the last. */
-    private static Buckets buckets(Collection<TrainingReport> latest) {
+    static Buckets buckets(Collection<TrainingReport> latest) {
         long[] counts = sum(latest);
-        int first = 0;
-        while (counts[first] == 0) {
-            first++;
-        }
-        int last = counts.length - 1;
-        while (counts[last] == 0) {
-            last--;
-        }
+        int[] filled = IntStream.range(0, counts.length).filter(k -> counts[k] > 0).toArray();
+        int first = filled[0];
+        int last = filled[filled.length - 1];
         // The last bucket of the record is open by its definition.
-        boolean open = last == counts.length - 1;
+        boolean open = last == counts.length - 1 || last >= first + MOST_BARS;
+        last = Math.max(last, Math.min(first + FEWEST_BARS, counts.length) - 1);
+        last = Math.min(last, first + MOST_BARS - 1);
         List<String> labels = new ArrayList<>();
         List<Long> bars = new ArrayList<>();
         for (int k = first; k <= last; k++) {
-            if (labels.size() < MOST_BARS) {
-                labels.add(Integer.toString(k));
-                bars.add(counts[k]);
-            } else {
-                open = true;
-                bars.set(MOST_BARS - 1, bars.get(MOST_BARS - 1) + counts[k]);
-            }
-        }
-        if (open) {
-            labels.set(labels.size() - 1, "≥ " + labels.get(labels.size() - 1));
+            labels.add(open && k == last ? "≥ " + k : Integer.toString(k));
+            bars.add(k == last ? Arrays.stream(counts, k, counts.length).sum() : counts[k]);
         }
         return new Buckets(labels, bars);
     }

@@ -17,6 +17,7 @@ import org.knowm.xchart.XYChart;
 public final class FieldPicture {
     private static final int SIDE = 300;
     private static final int TOP = 104;
+    private static final int SINGLE_TOP = 80;
     private static final int BOTTOM = 50;
     private static final int LEFT = 62;
     private static final int BAR_SPACE = 96;
@@ -58,10 +59,10 @@ public final class FieldPicture {
         int width = Math.max(420, LEFT + box.width + BAR_SPACE);
         return ChartStyle.paint(
                 width,
-                TOP + box.height + BOTTOM,
+                SINGLE_TOP + box.height + BOTTOM,
                 g -> {
                     ChartStyle.centred(g, title, ChartStyle.TITLE, width / 2, 40);
-                    box.setLocation((width - BAR_SPACE + LEFT - box.width) / 2, TOP);
+                    box.setLocation((width - BAR_SPACE + LEFT - box.width) / 2, SINGLE_TOP);
                     HeatMap.draw(g, box, HeatMap.raster(rows, cols, values, scale));
                     HeatMap.drawBar(g, besides(box), scale, unit);
                 });
@@ -132,13 +133,13 @@ public final class FieldPicture {
         XYChart chart = lines(label.field() + ": " + label.place(), label.unit());
         chart.setYAxisTitle(title(label.field(), label.unit()));
         ChartStyle.lines(
-                chart, "truth", List.of(curve(panel.truth())), ChartStyle.INK, ChartStyle.THICK);
+                chart, "truth", List.of(curve(panel.truth())), ChartStyle.SOFT, ChartStyle.BROAD);
         ChartStyle.lines(
                 chart,
                 "prediction",
                 List.of(curve(panel.prediction())),
                 ChartStyle.VERMILLION,
-                ChartStyle.DASHED);
+                ChartStyle.THIN);
         return chart.getSeriesMap().isEmpty()
                 ? ChartStyle.noData(label.field())
                 : ChartStyle.image(chart);
@@ -150,9 +151,6 @@ public final class FieldPicture {
         chart.setXAxisTitle("cell");
         chart.setYAxisTitle(unit.isEmpty() ? "no unit" : unit);
         ChartStyle.apply(chart.getStyler());
-        chart.getStyler()
-                .setxAxisTickLabelsFormattingFunction(Human::tick)
-                .setyAxisTickLabelsFormattingFunction(Human::tick);
         return chart;
     }
 

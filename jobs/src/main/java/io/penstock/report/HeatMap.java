@@ -15,7 +15,7 @@ import java.awt.image.BufferedImage;
 final class HeatMap {
     static final int BAR_WIDTH = 14;
     private static final int TICK = 4;
-    private static final int CELLS_PER_TICK = 60;
+    private static final int LENGTH_PER_TICK = 60;
 
     private HeatMap() {}
 
@@ -90,7 +90,7 @@ final class HeatMap {
     }
 
     private static Ticks cells(int cells, int length) {
-        Ticks ticks = Ticks.between(0, cells - 1, Math.max(1, length / CELLS_PER_TICK));
+        Ticks ticks = Ticks.between(0, cells - 1, Math.max(2, length / LENGTH_PER_TICK));
         // Between fewer cells than ticks there would be halves.
         return ticks.values().stream().allMatch(v -> v == Math.rint(v))
                 ? ticks

@@ -52,7 +52,7 @@ final class Human {
         if (seconds == null) {
             return "not known";
         }
-        if (seconds < 60) {
+        if (seconds < 59.95) {
             return String.format(Locale.ROOT, "%.1f s", seconds);
         }
         long whole = Math.round(seconds);

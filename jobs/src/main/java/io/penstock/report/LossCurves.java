@@ -11,7 +11,6 @@ import java.util.TreeMap;
 import java.util.stream.DoubleStream;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYSeries;
-import org.knowm.xchart.style.AxesChartStyler.TextAlignment;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
 /** Training, test-then-train and validation loss over batches, on a logarithmic axis. */
@@ -21,11 +20,13 @@ final class LossCurves {
 
     private enum Kind {
         TRAINING("training", ChartStyle.BLUE, ChartStyle.THIN),
-        FRESH("fresh samples, before training on them", ChartStyle.VERMILLION, ChartStyle.THIN),
+        FRESH("fresh, before training", ChartStyle.VERMILLION, ChartStyle.THIN),
         VALIDATION("validation", ChartStyle.GREEN, ChartStyle.THICK);
 
         private final String title;
         private final Color colour;
+
+        @SuppressWarnings("ImmutableEnumChecker") // strokes are immutable, only not marked so
         private final BasicStroke stroke;
 
         Kind(String title, Color colour, BasicStroke stroke) {
@@ -65,13 +66,7 @@ final class LossCurves {
         StringBuilder text = new StringBuilder(TITLE + ", logarithmic axis.");
         for (Kind kind : Kind.values()) {
             List<Curve> shards = history.shards().stream().map(kind::curve).toList();
-            List<XYSeries> lines =
-                    ChartStyle.lines(chart, kind.title, shards, kind.colour, kind.stroke);
-            if (kind == Kind.VALIDATION) {
-                lines.stream()
-                        .filter(line -> line.getXData().length <= MOST_MARKERS)
-                        .forEach(line -> line.setMarker(SeriesMarkers.CIRCLE));
-            }
+            add(chart, kind, shards);
             shards.stream()
                     .filter(curve -> !curve.isEmpty())
                     .map(curve -> " Last %s: %s.".formatted(kind.title, Human.number(curve.last())))
@@ -85,11 +80,24 @@ final class LossCurves {
                 chart.getSeriesMap().isEmpty() ? ChartStyle.noData(TITLE) : image(chart));
     }
 
+    private static void add(XYChart chart, Kind kind, List<Curve> shards) {
+        List<XYSeries> lines =
+                ChartStyle.lines(chart, kind.title, shards, kind.colour, kind.stroke);
+        if (kind == Kind.VALIDATION) {
+            lines.stream()
+                    .filter(line -> line.getXData().length <= MOST_MARKERS)
+                    .forEach(line -> line.setMarker(SeriesMarkers.CIRCLE));
+        }
+    }
+
     private static BufferedImage image(XYChart chart) {
         DoubleSummaryStatistics range =
                 chart.getSeriesMap().values().stream()
                         .flatMapToDouble(line -> DoubleStream.of(line.getYData()))
                         .summaryStatistics();
+        // XChart labels a logarithmic axis as a linear one when it is given a function for the
+        // labels.
+        chart.getStyler().setyAxisTickLabelsFormattingFunction(null);
         // Whole decades, so that there are always two labels at least.
         double low = Math.floor(Math.log10(range.getMin()));
         double high = Math.max(low + 1, Math.ceil(Math.log10(range.getMax())));
@@ -97,9 +105,8 @@ final class LossCurves {
                 .setYAxisLogarithmic(true)
                 .setYAxisMin(Math.pow(10, low))
                 .setYAxisMax(Math.pow(10, high))
-                .setYAxisLabelAlignment(TextAlignment.Right)
+                .setYAxisLogarithmicDecadeOnly(true)
                 .setxAxisTickLabelsFormattingFunction(Human::tick)
-                .setyAxisTickLabelsFormattingFunction(Human::tick)
                 .setXAxisMin(0.0);
         return ChartStyle.image(chart);
     }

@@ -28,15 +28,16 @@ final class ReportPage {
     }
 
     private static String lede(RunReport report) {
-        String after =
+        String end =
                 switch (report.course().outcome()) {
-                    case FINISHED -> "Finished after ";
-                    case INTERRUPTED -> "Interrupted after ";
-                    case FAILED -> "Failed after ";
+                    case FINISHED -> "Finished";
+                    case INTERRUPTED -> "Interrupted";
+                    case FAILED -> "Failed";
                 };
         Double error = report.training().validation().normalisedRmse();
-        return after
-                + Human.duration(report.course().durationSeconds())
+        Double seconds = report.course().durationSeconds();
+        return end
+                + (seconds == null ? "" : " after " + Human.duration(seconds))
                 + (error == null
                         ? ", before the first validation was complete."
                         : ", with a normalised validation error of " + Human.number(error) + ".");

@@ -29,8 +29,8 @@ final class ReservoirCurves {
                 "reservoir",
                 "Samples in the reservoir"
                         + (history.shards().size() > 1 ? " of each shard" : "")
-                        + ": seen ones have been drawn, unseen ones have not. Drawing is allowed"
-                        + " above the threshold; below the capacity nothing is evicted.",
+                        + ": seen ones have been drawn, unseen ones have not."
+                        + (threshold == null ? "" : " Drawing is allowed above the threshold."),
                 text(history),
                 history.isEmpty()
                         ? ChartStyle.noData(TITLE)
@@ -56,11 +56,7 @@ final class ReservoirCurves {
         chart.setXAxisTitle("time since the start (" + (hours ? "h" : "s") + ")");
         chart.setYAxisTitle("samples per shard");
         ChartStyle.apply(chart.getStyler());
-        chart.getStyler()
-                .setYAxisMin(0.0)
-                .setXAxisMin(0.0)
-                .setxAxisTickLabelsFormattingFunction(Human::tick)
-                .setyAxisTickLabelsFormattingFunction(Human::tick);
+        chart.getStyler().setYAxisMin(0.0).setXAxisMin(0.0);
         add("seen", TrainingReport::getReservoirSeen, ChartStyle.BLUE, ChartStyle.THICK);
         add("unseen", TrainingReport::getReservoirUnseen, ChartStyle.VERMILLION, ChartStyle.THICK);
         add("capacity", TrainingReport::getReservoirCapacity, ChartStyle.INK, ChartStyle.DASHED);
@@ -70,7 +66,9 @@ final class ReservoirCurves {
 
     private void add(String name, Curve.Value value, Color colour, BasicStroke stroke) {
         List<Curve> shards =
-                history.shards().stream().map(rows -> Curve.of(rows, this::time, value)).toList();
+                history.shards().stream()
+                        .map(rows -> Curve.of(rows, this::time, value).corners())
+                        .toList();
         ChartStyle.lines(chart, name, shards, colour, stroke);
     }
 

@@ -11,7 +11,7 @@ import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A run's report as the rows of an HTML table, in units people read. */
+/** A run's report as HTML tables, in units people read. */
 final class SummaryTable {
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss 'UTC'", Locale.ROOT)
@@ -27,7 +27,7 @@ final class SummaryTable {
         table.data(report.data());
         table.training(report.training());
         table.course(report.course());
-        return table.html.toString();
+        return table.html.append("</tbody></table>\n").toString();
     }
 
     /** The rejected samples by cause, or a sentence when there are none. */
@@ -120,9 +120,10 @@ final class SummaryTable {
     }
 
     private void group(String title) {
-        html.append("<tr><th colspan=\"2\" scope=\"colgroup\">")
+        html.append(html.isEmpty() ? "" : "</tbody></table>\n")
+                .append("<table><caption>")
                 .append(Html.escape(title))
-                .append("</th></tr>\n");
+                .append("</caption><tbody>\n");
     }
 
     private void row(String name, String value) {

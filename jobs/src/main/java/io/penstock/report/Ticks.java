@@ -8,7 +8,7 @@ import java.util.Locale;
  * Round numbers along an axis: 1, 2 or 5 times a power of ten apart.
  *
  * @param values the numbers, ascending
- * @param labels what to write beside each, all with as many decimals
+ * @param labels what to write beside each
  */
 record Ticks(List<Double> values, List<String> labels) {
     private static final int MOST_DECIMALS = 5;
@@ -33,7 +33,7 @@ record Ticks(List<Double> values, List<String> labels) {
     private static String label(double value, double step) {
         int decimals = (int) Math.max(0, -Math.floor(Math.log10(step) + 1e-9));
         if (decimals > MOST_DECIMALS || Math.abs(value) >= 1e7) {
-            return String.format(Locale.ROOT, "%.2e", value);
+            return Human.tick(value);
         }
         return String.format(Locale.ROOT, "%." + decimals + "f", value + 0.0);
     }

@@ -1,6 +1,7 @@
 package io.penstock.report;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.dataformat.csv.CsvGenerator;
 import com.fasterxml.jackson.dataformat.csv.CsvMapper;
 import com.fasterxml.jackson.dataformat.csv.CsvSchema;
 import io.penstock.schemas.TrainingReport;
@@ -25,13 +26,17 @@ final class TrainingCsv {
                     "sampleAge", "sampleAgeInserts",
                     "validationMse", "validationMseSquaredFieldUnits");
 
+    // Otherwise every longer text is quoted unseen.
+    private static final CsvMapper CSV =
+            CsvMapper.builder().enable(CsvGenerator.Feature.STRICT_CHECK_FOR_QUOTING).build();
+
     private TrainingCsv() {}
 
     static String of(TrainingHistory history, Instant start) {
         List<Map<String, @Nullable Object>> rows =
                 history.rows().stream().map(report -> row(report, start)).toList();
         try {
-            return new CsvMapper().writer(schema()).writeValueAsString(rows);
+            return CSV.writer(schema()).writeValueAsString(rows);
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("The rows hold numbers and texts only", e);
         }

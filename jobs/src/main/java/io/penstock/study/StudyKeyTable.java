@@ -262,7 +262,8 @@ final class StudyKeyTable {
                             INTEGER,
                             "0",
                             "0 to 1024",
-                            "Threads of a tensor operation; 0: cores divided by slots."),
+                            "Threads of a tensor operation; 0: what the JVM was started with (the"
+                                    + " launcher says 1)."),
                     defaulted(
                             "training.until",
                             choice(TrainingSpec.Until.class),

@@ -69,7 +69,8 @@ class ReportWriterTest {
                         "reservoir.png",
                         "draws.png");
         assertThat(Files.readString(folder.resolve("report.html")))
-                .contains("Interrupted after not known", "No validation field to show");
+                .contains(
+                        "Interrupted, before the first validation", "No validation field to show");
     }
 
     private List<String> names() throws IOException {
