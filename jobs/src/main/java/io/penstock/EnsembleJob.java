@@ -9,6 +9,10 @@ import io.penstock.flink.WireRecordTypes;
 import io.penstock.kafka.KafkaCluster;
 import io.penstock.kafka.Topics;
 import io.penstock.setting.Check;
+import io.penstock.solver.RequestPlan;
+import io.penstock.study.EnsembleSettings;
+import io.penstock.study.Study;
+import io.penstock.study.StudyException;
 import java.util.Map;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.connector.kafka.source.KafkaSource;
@@ -70,6 +74,53 @@ public final class EnsembleJob {
          * the job cancels it after ENSEMBLE_FINISHED.
          */
         NEVER
+    }
+
+    /**
+     * Submits the job to the cluster it is handed to, with {@code flink run} or over REST, after it
+     * has asked for the simulations of the study that nobody has asked for yet.
+     *
+     * <p>The job runs until it is cancelled ({@link End#NEVER}): an ensemble worth a cluster
+     * outlasts failures, and a job that ends by itself would neither complete checkpoints nor
+     * surely end after one. ENSEMBLE_FINISHED, and with it the end of the training, comes all the
+     * same.
+     *
+     * @param args STUDY.yaml [--kafka HOST:PORT] [--checkpoints URI]
+     */
+    public static void main(String[] args) throws Exception {
+        Submission submission = Submission.of(args);
+        Study study = submission.study();
+        EnsembleSettings ensemble = study.ensemble();
+        if (ensemble == null || study.requestPlan().isEmpty()) {
+            throw new StudyException(
+                    study.name()
+                            + ": ensemble.solver is missing: other producers send the samples of"
+                            + " this study, and there is no ensemble to run");
+        }
+        RequestPlan plan = study.requestPlan().get();
+        StreamExecutionEnvironment env = submission.environment();
+        build(
+                env,
+                new Settings(
+                        new SolveOperatorSettings(
+                                study.name(),
+                                study.solver().orElseThrow(),
+                                study.steps(),
+                                ensemble.heartbeat().toMillis()),
+                        plan.simulations(),
+                        ensemble.concurrency(),
+                        submission.kafka(),
+                        study.topics(),
+                        Map.of(),
+                        End.NEVER));
+        RequestTopic requests =
+                new RequestTopic(submission.kafka(), study.topics().simulationRequests());
+        int sent = requests.sendMissing(plan);
+        System.out.printf(
+                "Simulations of %s: %d requested now, %d had been before. Cancel this job after"
+                        + " ENSEMBLE_FINISHED.%n",
+                study.name(), sent, plan.simulations() - sent);
+        env.execute("ensemble of " + study.name());
     }
 
     /** Adds the job to an environment. */

@@ -1,10 +1,12 @@
 package io.penstock;
 
 import java.time.Duration;
+import java.util.List;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.ExternalizedCheckpointRetention;
 import org.apache.flink.configuration.PipelineOptions;
+import org.apache.flink.configuration.ReadableConfig;
 import org.apache.flink.configuration.RestartStrategyOptions;
 import org.apache.flink.core.execution.CheckpointingMode;
 
@@ -41,5 +43,31 @@ public final class JobConfiguration {
         configuration.set(RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_ATTEMPTS, ATTEMPTS);
         configuration.set(RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_DELAY, DELAY);
         return configuration;
+    }
+
+    /**
+     * The same settings without those that a cluster decides when it, or {@code -D}, names them:
+     * how often and how soon a failed job is started again, what remains of the checkpoints of a
+     * cancelled one, and how many checkpoints may fail.
+     *
+     * @param cluster configuration of the cluster
+     * @param settings settings as {@link #of} makes them
+     */
+    static Configuration yielding(ReadableConfig cluster, Configuration settings) {
+        Configuration left = new Configuration(settings);
+        if (cluster.getOptional(RestartStrategyOptions.RESTART_STRATEGY).isPresent()) {
+            left.removeConfig(RestartStrategyOptions.RESTART_STRATEGY);
+            left.removeConfig(RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_ATTEMPTS);
+            left.removeConfig(RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_DELAY);
+        }
+        for (var option :
+                List.of(
+                        CheckpointingOptions.EXTERNALIZED_CHECKPOINT_RETENTION,
+                        CheckpointingOptions.TOLERABLE_FAILURE_NUMBER)) {
+            if (cluster.getOptional(option).isPresent()) {
+                left.removeConfig(option);
+            }
+        }
+        return left;
     }
 }

@@ -14,6 +14,7 @@ import io.penstock.kafka.KafkaCluster;
 import io.penstock.kafka.Topics;
 import io.penstock.sample.Sample;
 import io.penstock.sample.WireFormat;
+import io.penstock.study.Study;
 import io.penstock.training.StudySpec;
 import io.penstock.training.TrainingSpec;
 import java.time.Duration;
@@ -59,6 +60,29 @@ public final class TrainingJob {
             Map<Integer, Long> firstOutputs,
             Map<Integer, Long> firstEvents,
             ModelOutput models) {}
+
+    /**
+     * Submits the job to the cluster it is handed to, with {@code flink run} or over REST: it reads
+     * the topics from their first record on.
+     *
+     * @param args STUDY.yaml [--kafka HOST:PORT] [--checkpoints URI] [--models URI]
+     */
+    public static void main(String[] args) throws Exception {
+        Submission submission = Submission.of(args);
+        Study study = submission.study();
+        StreamExecutionEnvironment env = submission.environment();
+        build(
+                env,
+                new Settings(
+                        study.shardSpec(),
+                        submission.kafka(),
+                        study.topics(),
+                        submission.outputPartitions(),
+                        Map.of(),
+                        Map.of(),
+                        submission.models(env)));
+        env.execute("training of " + study.name());
+    }
 
     /** Adds the job to an environment. */
     public static void build(StreamExecutionEnvironment env, Settings settings) {

@@ -43,6 +43,11 @@ public record MemoryNeed(long reservoir, long validation, long staging, long mod
         return weights + (inputs + 1) * sample.outputs();
     }
 
+    /** The weights alone, once. */
+    public long weights() {
+        return model / COPIES_OF_WEIGHTS;
+    }
+
     /** What lies in direct buffers. */
     public long direct() {
         return reservoir + validation + staging;

@@ -35,8 +35,6 @@ import org.apache.flink.core.fs.Path;
  * newest few are kept.
  */
 final class ModelPublisher {
-    private static final long INLINE_LIMIT = 1 << 20;
-
     private final StudySpec study;
     private final ModelOutput output;
     private final String topic;
@@ -78,7 +76,7 @@ final class ModelPublisher {
             throws IOException {
         long size = Safetensors.size(weights);
         MessageDigest sha256 = sha256();
-        if (size < INLINE_LIMIT) {
+        if (size < ModelOutput.INLINE_BYTES) {
             ByteArrayOutputStream bytes = new ByteArrayOutputStream((int) size);
             Safetensors.write(weights, new DigestOutputStream(bytes, sha256));
             update.setWeights(ByteBuffer.wrap(bytes.toByteArray()));

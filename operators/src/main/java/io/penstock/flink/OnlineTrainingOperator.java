@@ -58,6 +58,7 @@ final class OnlineTrainingOperator extends AbstractStreamOperator<WireRecord>
     private transient boolean workScheduled;
     private transient long recordsSinceWork;
     private transient boolean inputEnded;
+    private transient boolean lastReportSent;
     private transient long lastCheckpoint;
     private transient long stallBegan;
 
@@ -218,6 +219,7 @@ final class OnlineTrainingOperator extends AbstractStreamOperator<WireRecord>
             }
             report(running, true);
         }
+        lastReportSent = true;
     }
 
     private void scheduleReport() {
@@ -228,6 +230,9 @@ final class OnlineTrainingOperator extends AbstractStreamOperator<WireRecord>
 
     @Override
     public void onProcessingTime(long timestamp) throws IOException {
+        if (lastReportSent) {
+            return; // The task lives on until its last checkpoint, and its timers with it.
+        }
         for (RunningShard running : shards) {
             report(running, false);
         }

@@ -140,6 +140,10 @@ class OnlineTrainingOperatorTest {
         assertThat(last.getReservoirSeen() + last.getReservoirUnseen()).isZero();
         assertThat(last.getSamplesTrained()).isEqualTo(last.getDrawsTotal());
         assertThat(last.getValidationBatch()).isEqualTo(last.getBatches());
+
+        int reports = reports(harness).size();
+        harness.setProcessingTime(100_000);
+        assertThat(reports(harness)).as("while it waits for its last checkpoint").hasSize(reports);
         harness.close();
     }
 
