@@ -262,8 +262,8 @@ final class StudyKeyTable {
                             INTEGER,
                             "0",
                             "0 to 1024",
-                            "Threads of a tensor operation; 0: what the JVM was started with (the"
-                                    + " launcher says 1)."),
+                            "Threads of a tensor operation; 0: the cores divided by the slots of an"
+                                    + " embedded run, elsewhere what the JVM was started with."),
                     defaulted(
                             "training.until",
                             choice(TrainingSpec.Until.class),

@@ -11,8 +11,7 @@ import java.time.Duration;
  * @param optimiser the optimiser
  * @param pace when a step is taken
  * @param shards data-parallel shards
- * @param torchThreads threads of a tensor operation; 0 means what the JVM was started with, {@code
- *     -Dai.djl.pytorch.num_threads}
+ * @param torchThreads threads of a tensor operation; 0 leaves what the process was started with
  * @param until when training ends
  * @param reportInterval from one training report to the next
  */
