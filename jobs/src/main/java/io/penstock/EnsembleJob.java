@@ -14,6 +14,7 @@ import io.penstock.study.EnsembleSettings;
 import io.penstock.study.Study;
 import io.penstock.study.StudyException;
 import java.util.Map;
+import java.util.Objects;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.connector.kafka.source.KafkaSource;
 import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
@@ -90,29 +91,17 @@ public final class EnsembleJob {
     public static void main(String[] args) throws Exception {
         Submission submission = Submission.of(args);
         Study study = submission.study();
-        EnsembleSettings ensemble = study.ensemble();
-        if (ensemble == null || study.requestPlan().isEmpty()) {
-            throw new StudyException(
-                    study.name()
-                            + ": ensemble.solver is missing: other producers send the samples of"
-                            + " this study, and there is no ensemble to run");
-        }
-        RequestPlan plan = study.requestPlan().get();
         StreamExecutionEnvironment env = submission.environment();
-        build(
-                env,
-                new Settings(
-                        new SolveOperatorSettings(
-                                study.name(),
-                                study.solver().orElseThrow(),
-                                study.steps(),
-                                ensemble.heartbeat().toMillis()),
-                        plan.simulations(),
-                        ensemble.concurrency(),
-                        submission.kafka(),
-                        study.topics(),
-                        Map.of(),
-                        End.NEVER));
+        RequestPlan plan =
+                study.requestPlan()
+                        .orElseThrow(
+                                () ->
+                                        new StudyException(
+                                                study.name()
+                                                        + ": ensemble.solver is missing: other"
+                                                        + " producers send the samples of this"
+                                                        + " study, there is no ensemble to run"));
+        build(env, settings(submission, plan));
         RequestTopic requests =
                 new RequestTopic(submission.kafka(), study.topics().simulationRequests());
         int sent = requests.sendMissing(plan);
@@ -121,6 +110,23 @@ public final class EnsembleJob {
                         + " ENSEMBLE_FINISHED.%n",
                 study.name(), sent, plan.simulations() - sent);
         env.execute("ensemble of " + study.name());
+    }
+
+    private static Settings settings(Submission submission, RequestPlan plan) {
+        Study study = submission.study();
+        EnsembleSettings ensemble = Objects.requireNonNull(study.ensemble());
+        return new Settings(
+                new SolveOperatorSettings(
+                        study.name(),
+                        study.solver().orElseThrow(),
+                        study.steps(),
+                        ensemble.heartbeat().toMillis()),
+                plan.simulations(),
+                ensemble.concurrency(),
+                submission.kafka(),
+                study.topics(),
+                Map.of(),
+                End.NEVER);
     }
 
     /** Adds the job to an environment. */

@@ -16,6 +16,7 @@ import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
+import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -61,27 +62,31 @@ record RequestTopic(KafkaCluster kafka, String topic) {
         try (KafkaConsumer<byte[], byte[]> consumer =
                 new KafkaConsumer<>(
                         properties, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
-            List<TopicPartition> partitions =
-                    consumer.partitionsFor(topic).stream()
-                            .map(partition -> new TopicPartition(topic, partition.partition()))
-                            .toList();
-            consumer.assign(partitions);
-            consumer.seekToBeginning(partitions);
-            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-            long deadline = System.nanoTime() + LIMIT.toNanos();
-            while (ends.entrySet().stream()
-                    .anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
-                if (System.nanoTime() > deadline) {
-                    throw new IOException(
-                            "cannot read topic %s up to its end: Kafka at \"%s\": not done in %d s"
-                                    .formatted(topic, kafka.bootstrapServers(), LIMIT.toSeconds()));
-                }
-                for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
-                    simulation(study, record).ifPresent(simulations::add);
-                }
-            }
+            readToEnd(consumer, record -> simulation(study, record).ifPresent(simulations::add));
         }
         return simulations;
+    }
+
+    private void readToEnd(
+            KafkaConsumer<byte[], byte[]> consumer, Consumer<ConsumerRecord<byte[], byte[]>> reader)
+            throws IOException {
+        List<TopicPartition> partitions =
+                consumer.partitionsFor(topic).stream()
+                        .map(partition -> new TopicPartition(topic, partition.partition()))
+                        .toList();
+        consumer.assign(partitions);
+        consumer.seekToBeginning(partitions);
+        Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+        long deadline = System.nanoTime() + LIMIT.toNanos();
+        while (ends.entrySet().stream()
+                .anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
+            if (System.nanoTime() > deadline) {
+                throw new IOException(
+                        "cannot read topic %s up to its end: Kafka at \"%s\": not done in %d s"
+                                .formatted(topic, kafka.bootstrapServers(), LIMIT.toSeconds()));
+            }
+            consumer.poll(POLL).forEach(reader);
+        }
     }
 
     /** The simulation a record asks for; none when it is of another study or no request at all. */
