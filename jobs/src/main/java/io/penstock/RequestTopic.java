@@ -33,7 +33,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
  * @param kafka the brokers
  * @param topic name of the topic, which must exist
  */
-record RequestTopic(KafkaCluster kafka, String topic) {
+public record RequestTopic(KafkaCluster kafka, String topic) {
     private static final Duration POLL = Duration.ofMillis(200);
     private static final Duration LIMIT = Duration.ofSeconds(60);
 
@@ -105,7 +105,12 @@ record RequestTopic(KafkaCluster kafka, String topic) {
         }
     }
 
-    private void send(List<SimulationRequest> requests) throws IOException {
+    /**
+     * Asks for simulations, and returns once every request is acknowledged.
+     *
+     * @throws IOException if the topic cannot be written
+     */
+    public void send(List<SimulationRequest> requests) throws IOException {
         List<Future<RecordMetadata>> sent = new ArrayList<>(requests.size());
         try (KafkaProducer<byte[], byte[]> producer =
                 new KafkaProducer<>(

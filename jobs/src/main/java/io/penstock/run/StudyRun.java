@@ -1,10 +1,10 @@
 package io.penstock.run;
 
 import io.penstock.EnsembleJob;
+import io.penstock.RequestTopic;
 import io.penstock.TrainingJob;
 import io.penstock.flink.ModelOutput;
 import io.penstock.flink.SolveOperatorSettings;
-import io.penstock.kafka.KafkaCluster;
 import io.penstock.kafka.Topics;
 import io.penstock.report.FieldPanel;
 import io.penstock.report.ReportWriter;
@@ -12,13 +12,11 @@ import io.penstock.report.RunFolder;
 import io.penstock.report.RunReport;
 import io.penstock.report.RunReport.Outcome;
 import io.penstock.report.TrainingHistory;
-import io.penstock.schemas.SimulationRequest;
 import io.penstock.solver.RequestPlan;
 import io.penstock.study.EnsembleSettings;
 import io.penstock.study.Study;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -35,10 +33,7 @@ import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.core.execution.SavepointFormatType;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -153,7 +148,7 @@ public final class StudyRun {
 
     private void submitEnsemble(
             RunEnvironment environment, RequestPlan plan, EnsembleSettings asked) throws Exception {
-        request(environment.kafka(), plan);
+        new RequestTopic(environment.kafka(), topics.simulationRequests()).send(plan.requests());
         StreamExecutionEnvironment job = environment.job("ensemble");
         EnsembleJob.build(
                 job,
@@ -170,22 +165,6 @@ public final class StudyRun {
                         environment.begin(topics.simulationRequests()),
                         EnsembleJob.End.NEVER));
         ensemble = job.executeAsync("ensemble of " + study.name());
-    }
-
-    private void request(KafkaCluster kafka, RequestPlan plan) throws IOException {
-        try (KafkaProducer<byte[], byte[]> producer =
-                new KafkaProducer<>(
-                        kafka.producer(), new ByteArraySerializer(), new ByteArraySerializer())) {
-            for (SimulationRequest request : plan.requests()) {
-                producer.send(
-                        new ProducerRecord<>(
-                                topics.simulationRequests(),
-                                Long.toString(request.getSimulation())
-                                        .getBytes(StandardCharsets.UTF_8),
-                                SimulationRequest.getEncoder().encode(request).array()));
-            }
-            producer.flush();
-        }
     }
 
     private RunTail tail(RunEnvironment environment) {

@@ -15,6 +15,6 @@ import org.jspecify.annotations.Nullable;
 public record OutputSettings(Path folder, @Nullable String models, int keepModels) {
     public OutputSettings {
         Locations.check("models", models);
-        Check.within(1, 100_000, "keep-models", keepModels);
+        Check.within(1, 1000, "keep-models", keepModels);
     }
 }
