@@ -2,6 +2,8 @@ package io.penstock.run;
 
 import io.penstock.schemas.ModelUpdate;
 import io.penstock.surrogate.Predictor;
+import io.penstock.surrogate.Safetensors;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -11,7 +13,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import org.apache.flink.core.fs.FileSystem;
 
@@ -28,7 +29,7 @@ final class ModelFolder {
         Files.createDirectories(folder);
         Path weights = folder.resolve(Predictor.WEIGHTS);
         Path partial = folder.resolve(Predictor.WEIGHTS + ".part");
-        MessageDigest sha256 = sha256();
+        MessageDigest sha256 = Safetensors.sha256();
         try (InputStream in = new DigestInputStream(open(update), sha256)) {
             Files.copy(in, partial, StandardCopyOption.REPLACE_EXISTING);
         }
@@ -51,7 +52,7 @@ final class ModelFolder {
     private static InputStream open(ModelUpdate update) throws IOException {
         ByteBuffer inline = update.getWeights();
         if (inline != null) {
-            return new java.io.ByteArrayInputStream(
+            return new ByteArrayInputStream(
                     inline.array(), inline.arrayOffset() + inline.position(), inline.remaining());
         }
         URI uri = URI.create(update.getWeightsUri());
@@ -66,14 +67,6 @@ final class ModelFolder {
                             + ": "
                             + e.getMessage(),
                     e);
-        }
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
         }
     }
 }

@@ -1,8 +1,6 @@
 package io.penstock.study;
 
-import com.sun.management.HotSpotDiagnosticMXBean;
-import com.sun.management.OperatingSystemMXBean;
-import java.lang.management.ManagementFactory;
+import io.penstock.reservoir.DirectMemory;
 
 /**
  * Memory there is, in bytes.
@@ -13,14 +11,6 @@ import java.lang.management.ManagementFactory;
 public record MachineMemory(long direct, long physical) {
     /** The memory of this JVM and its machine. */
     public static MachineMemory here() {
-        long physical =
-                ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class)
-                        .getTotalMemorySize();
-        long flag =
-                Long.parseLong(
-                        ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class)
-                                .getVMOption("MaxDirectMemorySize")
-                                .getValue());
-        return new MachineMemory(flag > 0 ? flag : Runtime.getRuntime().maxMemory(), physical);
+        return new MachineMemory(DirectMemory.limit(), DirectMemory.machine());
     }
 }

@@ -18,7 +18,6 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -75,7 +74,7 @@ final class ModelPublisher {
             ModelUpdate.Builder update, List<NamedWeight> weights, String description)
             throws IOException {
         long size = Safetensors.size(weights);
-        MessageDigest sha256 = sha256();
+        MessageDigest sha256 = Safetensors.sha256();
         if (size < ModelOutput.INLINE_BYTES) {
             ByteArrayOutputStream bytes = new ByteArrayOutputStream((int) size);
             Safetensors.write(weights, new DigestOutputStream(bytes, sha256));
@@ -96,19 +95,11 @@ final class ModelPublisher {
 
     /** SHA-256 of a shard's weights in safetensors form, lower-case hex. */
     static String weightsSha256(TrainingShard shard) throws IOException {
-        MessageDigest sha256 = sha256();
+        MessageDigest sha256 = Safetensors.sha256();
         Safetensors.write(
                 shard.surrogate().weights(),
                 new DigestOutputStream(OutputStream.nullOutputStream(), sha256));
         return HexFormat.of().formatHex(sha256.digest());
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
     }
 
     private Path studyFolder() {
