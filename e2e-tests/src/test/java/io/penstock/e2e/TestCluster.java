@@ -26,7 +26,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /** A broker and a Flink cluster with a topic of each kind, for a test. */
 final class TestCluster implements AutoCloseable {
-    static final int MAX_RECORD_BYTES = 1 << 20;
+    static final int MAX_RECORD_BYTES = 16 << 20;
     private static final Duration LIMIT = Duration.ofSeconds(120);
 
     final Topics topics = new Topics("");
