@@ -12,7 +12,9 @@ import org.apache.flink.core.execution.CheckpointingMode;
 
 /** The Flink settings that every job of the project needs or is best run with. */
 public final class JobConfiguration {
-    private static final int ATTEMPTS = 5;
+    private static final int ATTEMPTS = 8;
+    private static final Duration LONGEST_DELAY = Duration.ofSeconds(10);
+    private static final Duration CALM = Duration.ofMinutes(10);
     private static final Duration DELAY = Duration.ofSeconds(1);
 
     private JobConfiguration() {}
@@ -39,9 +41,18 @@ public final class JobConfiguration {
                 ExternalizedCheckpointRetention.RETAIN_ON_CANCELLATION);
         // A drain or a slow disk may outlast a checkpoint; that is no reason to fail.
         configuration.set(CheckpointingOptions.TOLERABLE_FAILURE_NUMBER, Integer.MAX_VALUE);
-        configuration.set(RestartStrategyOptions.RESTART_STRATEGY, "fixed-delay");
-        configuration.set(RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_ATTEMPTS, ATTEMPTS);
-        configuration.set(RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_DELAY, DELAY);
+        // Gives up after some failures in a row, not over the life of a job that runs for ever.
+        configuration.set(RestartStrategyOptions.RESTART_STRATEGY, "exponential-delay");
+        configuration.set(
+                RestartStrategyOptions.RESTART_STRATEGY_EXPONENTIAL_DELAY_ATTEMPTS, ATTEMPTS);
+        configuration.set(
+                RestartStrategyOptions.RESTART_STRATEGY_EXPONENTIAL_DELAY_INITIAL_BACKOFF, DELAY);
+        configuration.set(
+                RestartStrategyOptions.RESTART_STRATEGY_EXPONENTIAL_DELAY_MAX_BACKOFF,
+                LONGEST_DELAY);
+        configuration.set(
+                RestartStrategyOptions.RESTART_STRATEGY_EXPONENTIAL_DELAY_RESET_BACKOFF_THRESHOLD,
+                CALM);
         return configuration;
     }
 
@@ -57,8 +68,14 @@ public final class JobConfiguration {
         Configuration left = new Configuration(settings);
         if (cluster.getOptional(RestartStrategyOptions.RESTART_STRATEGY).isPresent()) {
             left.removeConfig(RestartStrategyOptions.RESTART_STRATEGY);
-            left.removeConfig(RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_ATTEMPTS);
-            left.removeConfig(RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_DELAY);
+            left.removeConfig(RestartStrategyOptions.RESTART_STRATEGY_EXPONENTIAL_DELAY_ATTEMPTS);
+            left.removeConfig(
+                    RestartStrategyOptions.RESTART_STRATEGY_EXPONENTIAL_DELAY_INITIAL_BACKOFF);
+            left.removeConfig(
+                    RestartStrategyOptions.RESTART_STRATEGY_EXPONENTIAL_DELAY_MAX_BACKOFF);
+            left.removeConfig(
+                    RestartStrategyOptions
+                            .RESTART_STRATEGY_EXPONENTIAL_DELAY_RESET_BACKOFF_THRESHOLD);
         }
         for (var option :
                 List.of(

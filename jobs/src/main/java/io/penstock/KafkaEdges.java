@@ -18,8 +18,8 @@ import org.apache.kafka.common.TopicPartition;
 
 /** The sources and sinks of the jobs: encoded records from and to topics. */
 final class KafkaEdges {
-    /** Above any sensible interval of checkpoints, below the brokers' own limit of 15 minutes. */
-    private static final String TRANSACTION_MILLIS = "600000";
+    /** The most a broker allows by default; above the longest interval of checkpoints. */
+    private static final String TRANSACTION_MILLIS = "900000";
 
     private KafkaEdges() {}
 

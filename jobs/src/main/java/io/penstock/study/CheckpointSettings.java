@@ -15,7 +15,9 @@ import org.jspecify.annotations.Nullable;
 public record CheckpointSettings(
         Duration interval, Duration timeout, int keep, @Nullable String folder) {
     public CheckpointSettings {
-        Intervals.check("interval", interval, Duration.ofMillis(100), Duration.ofHours(24));
+        // A model version waits in a Kafka transaction for its checkpoint; brokers end one at 15
+        // min.
+        Intervals.check("interval", interval, Duration.ofMillis(100), Duration.ofMinutes(10));
         Intervals.check("timeout", timeout, Duration.ofSeconds(1), Duration.ofHours(24));
         Check.within(1, 1000, "keep", keep);
         Locations.check("folder", folder);

@@ -24,7 +24,8 @@ public record MemoryNeed(long reservoir, long validation, long staging, long mod
         SampleSpec sample = study.sampleSpec();
         long row = sample.rowBytes();
         long validationSamples = (long) study.validation().simulations() * study.steps();
-        long staged = Math.max(study.training().batch(), study.validation().slice());
+        // The rows, and beside them as tensors their inputs and their gradients.
+        long staged = 2L * (study.training().batch() + study.validation().slice());
         return new MemoryNeed(
                 study.reservoir().capacity() * row,
                 validationSamples * row,

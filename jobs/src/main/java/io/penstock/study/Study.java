@@ -65,10 +65,26 @@ public record Study(
         StudyChecks.training(reservoir, training);
         StudyChecks.validation(validation, steps);
         StudyChecks.recordSize(name, parameters, fields, kafka);
+        StudyChecks.sizes(
+                sample(name, parameters, fields, steps, timeStep, timeUnit, kafka),
+                surrogate,
+                training,
+                validation);
     }
 
     /** What a sample looks like; the time runs from the first step to the last. */
     public SampleSpec sampleSpec() {
+        return sample(name, parameters, fields, steps, timeStep, timeUnit, kafka);
+    }
+
+    private static SampleSpec sample(
+            String name,
+            List<Quantity> parameters,
+            List<FieldSpec> fields,
+            int steps,
+            double timeStep,
+            String timeUnit,
+            KafkaSettings kafka) {
         // A single step has no range; from 0 it has one to normalise with.
         double first = steps == 1 ? 0 : timeStep;
         Quantity time = new Quantity("time", timeUnit, first, steps * timeStep);

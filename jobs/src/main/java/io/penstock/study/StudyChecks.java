@@ -3,10 +3,12 @@ package io.penstock.study;
 import io.penstock.reservoir.ReservoirSpec;
 import io.penstock.sample.FieldSpec;
 import io.penstock.sample.Quantity;
+import io.penstock.sample.SampleSpec;
 import io.penstock.setting.Check;
 import io.penstock.setting.InvalidSettingException;
 import io.penstock.solver.SolverField;
 import io.penstock.solver.SolverSpec;
+import io.penstock.surrogate.SurrogateSpec;
 import io.penstock.training.PaceSpec;
 import io.penstock.training.TrainingSpec;
 import io.penstock.training.ValidationSpec;
@@ -20,6 +22,9 @@ import org.jspecify.annotations.Nullable;
 
 /** What must hold between the parts of a study; keys are whole. */
 final class StudyChecks {
+    /** Of one buffer, with room to align it. */
+    private static final long MAX_BYTES = Integer.MAX_VALUE - 256L;
+
     private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9-]{0,62}");
 
     /** A row is addressed with 32-bit integers; leave room for the inputs. */
@@ -131,6 +136,40 @@ final class StudyChecks {
                                     ? ", since fifo draws every sample once"
                                     : ", since firo draws every sample reservoir.pseudo-epochs"
                                             + " times"));
+        }
+    }
+
+    /** Sizes that no buffer or tensor of this release can have. */
+    static void sizes(
+            SampleSpec sample,
+            SurrogateSpec surrogate,
+            TrainingSpec training,
+            ValidationSpec validation) {
+        long row = sample.rowBytes();
+        Check.that(
+                training.batch() * row <= MAX_BYTES,
+                "training.batch",
+                training.batch(),
+                "at most " + MAX_BYTES / row + ", so that a batch is below 2 GiB");
+        Check.that(
+                validation.slice() * row <= MAX_BYTES,
+                "validation.slice",
+                validation.slice(),
+                "at most " + MAX_BYTES / row + ", so that a slice is below 2 GiB");
+        long inputs = sample.inputs();
+        List<Integer> layers = new ArrayList<>(surrogate.hidden());
+        layers.add(sample.outputs());
+        for (int units : layers) {
+            Check.that(
+                    inputs * units * Float.BYTES <= MAX_BYTES,
+                    "surrogate.hidden",
+                    surrogate.hidden(),
+                    "layers whose weights are below 2 GiB each; "
+                            + inputs
+                            + " × "
+                            + units
+                            + " are not");
+            inputs = units;
         }
     }
 

@@ -373,7 +373,7 @@ final class StudyKeyTable {
                             "checkpoints.interval",
                             DURATION,
                             "10s",
-                            "100ms to 24h",
+                            "100ms to 10m",
                             "From one checkpoint to the next; each publishes a model version."),
                     defaulted(
                             "checkpoints.timeout",

@@ -158,7 +158,7 @@ class StudyFileErrorsTest {
                 "training: {pace: fast}         | training.pace: \"fast\" is not allowed; allowed: continuous, or {samples-per-insert: a number}",
                 "training: {pace: {samples: 4}} | training.pace: this section is not allowed; allowed: continuous, or {samples-per-insert: a number}",
                 "training: {optimiser: {learning-rate: .nan}} | training.optimiser.learning-rate: \".nan\" is not allowed; allowed: a number, above 0",
-                "checkpoints: {interval: 10}    | checkpoints.interval: \"10\" is not allowed; allowed: a duration such as 500ms, 10s, 5m or 2h, 100ms to 24h",
+                "checkpoints: {interval: 10}    | checkpoints.interval: \"10\" is not allowed; allowed: a duration such as 500ms, 10s, 5m or 2h, 100ms to 10m",
                 "kafka: {max-record-bytes: big} | kafka.max-record-bytes: \"big\" is not allowed; allowed: a number of bytes such as 1048576, 500kB or 16MiB, 1KiB to 1GiB",
                 "seed: 1e3                      | seed: \"1e3\" is not allowed; allowed: a whole number"
             })
@@ -180,7 +180,7 @@ class StudyFileErrorsTest {
                 "training: {optimiser: {schedule: {factor: 2}}} | training.optimiser.schedule.factor: 2.0 is not allowed; allowed: above 0 and at most 1",
                 "training: {report-interval: 1ms}     | training.report-interval: 1ms is not allowed; allowed: 50ms to 1h",
                 "training: {pace: {samples-per-insert: 0}} | training.pace.samples-per-insert: 0.0 is not allowed; allowed: above 0 and at most 1000000",
-                "checkpoints: {interval: 1ms}         | checkpoints.interval: 1ms is not allowed; allowed: 100ms to 24h",
+                "checkpoints: {interval: 1ms}         | checkpoints.interval: 1ms is not allowed; allowed: 100ms to 10m",
                 "kafka: {bootstrap-servers: nowhere}  | kafka.bootstrap-servers: nowhere is not allowed; allowed: HOST:PORT, several separated by commas",
                 "kafka: {replication: 0}              | kafka.replication: 0 is not allowed; allowed: 1 to 16",
                 "validation: {simulations: 1000000000} | validation.simulations: 1000000000 is not allowed; allowed: 0 to 1000000"

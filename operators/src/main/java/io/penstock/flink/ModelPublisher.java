@@ -87,7 +87,6 @@ final class ModelPublisher {
             try (OutputStream out = create(new Path(folder, Predictor.DESCRIPTION))) {
                 out.write(description.getBytes(StandardCharsets.UTF_8));
             }
-            deleteOldVersions();
             update.setWeightsUri(new Path(folder, Predictor.WEIGHTS).toUri().toString());
         }
         update.setWeightsBytes(size).setWeightsSha256(HexFormat.of().formatHex(sha256.digest()));
@@ -111,16 +110,18 @@ final class ModelPublisher {
                 path.getFileSystem().create(path, FileSystem.WriteMode.OVERWRITE), 1 << 20);
     }
 
-    private void deleteOldVersions() throws IOException {
+    /** Deletes all but the newest few of the versions up to one that has become visible. */
+    void deleteOldVersions(long visible) throws IOException {
         FileSystem files = studyFolder().getFileSystem();
-        FileStatus[] versions = files.listStatus(studyFolder());
-        if (versions == null) {
+        if (!files.exists(studyFolder())) {
             return;
         }
+        FileStatus[] versions = files.listStatus(studyFolder());
         List<Path> oldest =
                 Arrays.stream(versions)
                         .map(FileStatus::getPath)
                         .filter(path -> path.getName().matches("\\d{1,18}"))
+                        .filter(path -> Long.parseLong(path.getName()) <= visible)
                         .sorted(Comparator.comparingLong(path -> Long.parseLong(path.getName())))
                         .toList();
         for (Path path : oldest.subList(0, Math.max(0, oldest.size() - output.keep()))) {

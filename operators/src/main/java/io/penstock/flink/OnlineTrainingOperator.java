@@ -213,6 +213,9 @@ final class OnlineTrainingOperator extends AbstractStreamOperator<WireRecord>
             }
             mailbox.tryYield();
         }
+        if (getContainingTask().isCanceled()) {
+            return; // What was not drained will be, by the attempt that follows.
+        }
         for (RunningShard running : shards) {
             if (running.shard.number() == 0) {
                 publish(running, lastCheckpoint + 1, true);
@@ -268,6 +271,8 @@ final class OnlineTrainingOperator extends AbstractStreamOperator<WireRecord>
             boolean changed = running.shard.counters().batches() > running.publishedBatches;
             if (running.shard.number() == 0 && changed && !inputEnded) {
                 publish(running, checkpointId, false);
+                // The counters of this version; a job that is stopped says nothing after it.
+                report(running, false);
             }
         }
     }
@@ -311,6 +316,7 @@ final class OnlineTrainingOperator extends AbstractStreamOperator<WireRecord>
     public void notifyCheckpointComplete(long checkpointId) throws Exception {
         super.notifyCheckpointComplete(checkpointId);
         shards.forEach(running -> running.checkpoints++);
+        publisher.deleteOldVersions(checkpointId);
     }
 
     @Override

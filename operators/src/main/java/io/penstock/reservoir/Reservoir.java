@@ -116,6 +116,11 @@ public final class Reservoir {
         return policy.canDraw(population, receptionOver);
     }
 
+    /** Until reception is over, draws are allowed above this many samples: 0 for FIFO. */
+    public int threshold() {
+        return policy.threshold();
+    }
+
     /**
      * Whether a batch of {@code n} draws should be taken now: either all {@code n} are sure to
      * succeed, or waiting for more samples is pointless because none can be inserted before a draw.

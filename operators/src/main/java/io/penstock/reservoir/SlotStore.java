@@ -98,12 +98,12 @@ public final class SlotStore implements AutoCloseable {
     /**
      * Bytes that {@link #allocate} takes from the direct memory.
      *
-     * @throws IllegalArgumentException if {@code slots} or {@code rowBytes} is below 1
+     * @throws IllegalArgumentException if {@code slots} is negative or {@code rowBytes} below 1
      */
     public static long bytesNeeded(int slots, int rowBytes) {
-        if (slots < 1 || rowBytes < 1) {
+        if (slots < 0 || rowBytes < 1) {
             throw new IllegalArgumentException(
-                    slots + " slots of " + rowBytes + " bytes; at least 1 of each is needed");
+                    slots + " slots of " + rowBytes + " bytes; rows need at least 1 byte");
         }
         return (long) slots * rowBytes;
     }

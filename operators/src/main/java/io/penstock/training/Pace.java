@@ -5,6 +5,8 @@ package io.penstock.training;
  * same input order gives the same steps.
  */
 final class Pace {
+    private static final double BAND = 8;
+
     private final PaceSpec spec;
     private final int batch;
     private final int threshold;
@@ -27,6 +29,15 @@ final class Pace {
      */
     boolean isOwed(long inserts, long draws) {
         return spec.samplesPerInsert() * Math.max(0, inserts - threshold) - draws >= batch;
+    }
+
+    /**
+     * Counted pace: whether more is owed than what may be put off, eight batches or inserts' worth
+     * whichever is more. The input has to wait then, for a validation too.
+     */
+    boolean isBehind(long inserts, long draws) {
+        double band = BAND * Math.max(batch, spec.samplesPerInsert());
+        return spec.samplesPerInsert() * Math.max(0, inserts - threshold) - draws >= band;
     }
 
     /**

@@ -1,52 +1,87 @@
 package io.penstock.training;
 
+import io.penstock.reservoir.Reservoir;
 import io.penstock.reservoir.SlotStore;
+import io.penstock.sample.Sample;
 import io.penstock.sample.SampleLog;
+import io.penstock.schemas.Purpose;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.BitSet;
-import java.util.function.Consumer;
 import java.util.function.IntConsumer;
-import java.util.function.IntToLongFunction;
-import java.util.function.IntUnaryOperator;
 
 /** Slots whose rows are known by their position in the log only, and are read from there again. */
 final class References {
     private final int[] slots;
+    private final int[] partitions;
+    private final long[] offsets;
+    private final Expectation expectation;
+    private final IntConsumer lost;
     private int size;
 
-    /**
-     * @param forEachSlot visits the slots
-     * @param atMost upper bound of their number
-     */
-    References(Consumer<IntConsumer> forEachSlot, int atMost) {
+    /** Whether the sample found at a slot's position is the one the slot held. */
+    private interface Expectation {
+        boolean isMet(int slot, Sample sample);
+    }
+
+    private References(int atMost, Expectation expectation, IntConsumer lost) {
         this.slots = new int[atMost];
-        forEachSlot.accept(slot -> slots[size++] = slot);
+        this.partitions = new int[atMost];
+        this.offsets = new long[atMost];
+        this.expectation = expectation;
+        this.lost = lost;
+    }
+
+    /** Those of a reservoir's samples. */
+    static References of(Reservoir reservoir) {
+        References references =
+                new References(
+                        reservoir.size(),
+                        (slot, sample) ->
+                                sample.simulation() == reservoir.simulation(slot)
+                                        && sample.step() == reservoir.step(slot),
+                        reservoir::remove);
+        reservoir.forEachOccupied(
+                slot -> references.add(slot, reservoir.partition(slot), reservoir.offset(slot)));
+        return references;
+    }
+
+    /** Those of a validation set's samples. */
+    static References of(ValidationSet validation) {
+        References references =
+                new References(
+                        validation.size(),
+                        (slot, sample) -> sample.purpose() == Purpose.VALIDATION,
+                        validation::remove);
+        validation.forEachReadable(
+                slot -> references.add(slot, validation.partition(slot), validation.offset(slot)));
+        return references;
+    }
+
+    private void add(int slot, int partition, long offset) {
+        slots[size] = slot;
+        partitions[size] = partition;
+        offsets[size] = offset;
+        size++;
     }
 
     /**
-     * Reads the rows into their slots.
+     * Reads the rows into their slots. A slot whose sample the log does not hold any more, or holds
+     * another in the place of, is given up.
      *
-     * @param lost receives each slot whose sample the log no longer holds
-     * @return how many those are
+     * @return how many were given up
      */
-    int refill(
-            SlotStore store,
-            SampleLog log,
-            IntUnaryOperator partitionOf,
-            IntToLongFunction offsetOf,
-            IntConsumer lost)
-            throws IOException {
-        int[] partitions = Arrays.stream(slots, 0, size).map(partitionOf).toArray();
-        long[] offsets = Arrays.stream(slots, 0, size).mapToLong(offsetOf).toArray();
+    int refill(SlotStore store, SampleLog log) throws IOException {
         BitSet missing = new BitSet(size);
         missing.set(0, size);
         log.read(
-                partitions,
-                offsets,
+                Arrays.copyOf(partitions, size),
+                Arrays.copyOf(offsets, size),
                 (index, sample) -> {
-                    store.put(slots[index], sample.row());
-                    missing.clear(index);
+                    if (expectation.isMet(slots[index], sample)) {
+                        store.put(slots[index], sample.row());
+                        missing.clear(index);
+                    }
                 });
         missing.stream().map(i -> slots[i]).forEach(lost);
         return missing.cardinality();

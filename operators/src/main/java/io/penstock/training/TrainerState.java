@@ -2,10 +2,11 @@ package io.penstock.training;
 
 import ai.djl.ndarray.NDArray;
 import io.penstock.reservoir.RandomState;
-import io.penstock.reservoir.Reservoir;
 import io.penstock.reservoir.ReservoirSpec;
 import io.penstock.reservoir.SlotStore;
 import io.penstock.sample.SampleLog;
+import java.io.BufferedInputStream;
+import java.io.BufferedOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.FilterOutputStream;
@@ -43,7 +44,8 @@ public final class TrainerState {
      */
     public static long write(TrainingShard shard, OutputStream stream) throws IOException {
         CountingStream counting = new CountingStream(stream);
-        CheckedOutputStream checked = new CheckedOutputStream(counting, new CRC32C());
+        CheckedOutputStream checked =
+                new CheckedOutputStream(new BufferedOutputStream(counting), new CRC32C());
         DataOutputStream out = new DataOutputStream(checked);
         out.writeInt(MAGIC);
         out.writeInt(VERSION);
@@ -152,7 +154,8 @@ public final class TrainerState {
      */
     public static void read(TrainingShard shard, InputStream stream, SampleLog log)
             throws IOException {
-        CheckedInputStream checked = new CheckedInputStream(stream, new CRC32C());
+        CheckedInputStream checked =
+                new CheckedInputStream(new BufferedInputStream(stream), new CRC32C());
         DataInputStream in = new DataInputStream(checked);
         readHeader(shard, in);
         readSmallParts(shard, in);
@@ -260,24 +263,9 @@ public final class TrainerState {
     }
 
     private static void refill(TrainingShard shard, SampleLog log) throws IOException {
-        Reservoir reservoir = shard.reservoir;
-        ValidationSet validation = shard.validation;
-        References training = new References(reservoir::forEachOccupied, reservoir.size());
-        shard.counters.lostReferences +=
-                training.refill(
-                        shard.store,
-                        log,
-                        reservoir::partition,
-                        reservoir::offset,
-                        reservoir::remove);
-        References held = new References(validation::forEachReadable, validation.size());
-        shard.counters.lostReferences +=
-                held.refill(
-                        validation.store(),
-                        log,
-                        validation::partition,
-                        validation::offset,
-                        validation::remove);
+        int lost = References.of(shard.reservoir).refill(shard.store, log);
+        lost += References.of(shard.validation).refill(shard.validation.store(), log);
+        shard.counters.lostReferences += lost;
     }
 
     private static final class UncheckedRowException extends RuntimeException {

@@ -60,6 +60,10 @@ public final class TrainingShard implements AutoCloseable {
                         ? Normalizer.ofRanges(sample)
                         : Normalizer.ofMoments(sample);
         TrainingSpec training = study.training();
+        this.drawRandom = random(DRAW_STREAM + number);
+        this.reservoir = Reservoir.create(study.reservoir(), drawRandom);
+        this.store = SlotStore.allocate(study.reservoir().capacity(), sample.rowBytes());
+        this.validation = new ValidationSet(study);
         if (training.torchThreads() > 0) {
             Engine.getEngine("PyTorch");
             JniUtils.setNumThreads(training.torchThreads());
@@ -72,11 +76,7 @@ public final class TrainingShard implements AutoCloseable {
                         study.validation().slice(),
                         normalizer,
                         trainingRandom);
-        this.drawRandom = random(DRAW_STREAM + number);
-        this.reservoir = Reservoir.create(study.reservoir(), drawRandom);
-        this.store = SlotStore.allocate(study.reservoir().capacity(), sample.rowBytes());
-        this.validation = new ValidationSet(study);
-        this.pace = new Pace(training.pace(), training.batch(), study.reservoir().threshold());
+        this.pace = new Pace(training.pace(), training.batch(), reservoir.threshold());
         this.slots = new int[training.batch()];
         this.fresh = new boolean[training.batch()];
     }
@@ -121,16 +121,24 @@ public final class TrainingShard implements AutoCloseable {
         }
     }
 
+    /** A slice of the validation under way, else the steps owed; all of it when too much is. */
     private void workOwed() {
-        for (int left = pace.stepsPerInsert(); left > 0; left--) {
+        boolean more = true;
+        for (int steps = 0; more; ) {
+            boolean behind = pace.isBehind(reservoir.inserts(), reservoir.draws());
             if (validation.isUnderWay()) {
                 work();
-                return;
+                more = behind;
+            } else {
+                more =
+                        canStep()
+                                && pace.isOwed(reservoir.inserts(), reservoir.draws())
+                                && (behind || steps < pace.stepsPerInsert());
+                if (more) {
+                    work();
+                    steps++;
+                }
             }
-            if (!canStep() || !pace.isOwed(reservoir.inserts(), reservoir.draws())) {
-                return;
-            }
-            work();
         }
     }
 

@@ -18,19 +18,16 @@ public record ValidationResult(double loss, double mse, double normalisedRmse, l
     public static final ValidationResult NONE =
             new ValidationResult(Double.NaN, Double.NaN, Double.NaN, -1);
 
-    /** The result that the error sums over {@code n} outputs give. */
+    /** The result that the error sums over {@code n} outputs give; not a number when n is 0. */
     static ValidationResult of(double[] sums, long n, long batch) {
-        if (n == 0) {
-            return NONE;
-        }
         double loss = sums[0] / n;
         double variance = Math.max(0, sums[3] / n - (sums[2] / n) * (sums[2] / n));
         return new ValidationResult(loss, sums[1] / n, Math.sqrt(loss / variance), batch);
     }
 
-    /** Whether there was a validation. */
+    /** Whether there was a validation, of one sample at least. */
     public boolean isPresent() {
-        return batch >= 0;
+        return !Double.isNaN(loss);
     }
 
     void writeTo(DataOutput out) throws IOException {

@@ -160,9 +160,13 @@ final class ValidationSet implements AutoCloseable {
         return store;
     }
 
-    /** Forgets a sample that could not be read again. */
+    /** Forgets a sample that could not be read again, and a validation that it was part of. */
     void remove(int slot) {
         readable[slot] = false;
+        if (isUnderWay()) {
+            next = 0;
+            limit = 0;
+        }
     }
 
     @Override

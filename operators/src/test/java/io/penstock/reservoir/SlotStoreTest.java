@@ -140,7 +140,8 @@ class SlotStoreTest {
     @Test
     void countsItsBytesBeyondTwoGibibytes() {
         assertThat(SlotStore.bytesNeeded(6000, 4_000_024)).isEqualTo(24_000_144_000L);
-        assertThatIllegalArgumentException().isThrownBy(() -> SlotStore.bytesNeeded(0, 4));
+        assertThat(SlotStore.bytesNeeded(0, 4)).isZero();
+        assertThatIllegalArgumentException().isThrownBy(() -> SlotStore.bytesNeeded(-1, 4));
         assertThatIllegalArgumentException().isThrownBy(() -> SlotStore.bytesNeeded(4, 0));
     }
 

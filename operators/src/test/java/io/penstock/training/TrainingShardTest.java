@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class TrainingShardTest {
     private static final int SIMULATIONS = 24;
@@ -167,6 +168,77 @@ class TrainingShardTest {
             assertThat(restored.reservoir.size()).isBetween(1, 39);
             SAMPLES.subList(90, 300).forEach(restored::accept);
             assertThat(restored.counters().duplicates()).isGreaterThanOrEqualTo(10);
+        }
+    }
+
+    @Test
+    void drainsThoughEveryValidationSampleIsLost() throws IOException {
+        StudyFixture fixture = StudyFixture.counted(4);
+        byte[] state;
+        try (TrainingShard shard = new TrainingShard(fixture.spec(), 0)) {
+            SAMPLES.subList(0, 100).forEach(shard::accept);
+            state = state(shard);
+        }
+        try (TrainingShard restored = new TrainingShard(fixture.spec(), 0)) {
+            TrainerState.read(
+                    restored, new ByteArrayInputStream(state), StudyFixture.log(SAMPLES, 50));
+            restored.receptionOver();
+            int left = 1000;
+            while (restored.drain()) {
+                assertThat(left--).isPositive();
+            }
+            assertThat(restored.reservoir.size()).isZero();
+            assertThat(restored.lastValidation().isPresent()).isFalse();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 7})
+    void keepsTheRatioThoughValidationIsFrequent(int slice) {
+        StudySpec spec = StudyFixture.counted(8).spec();
+        StudySpec frequent =
+                new StudySpec(
+                        spec.sample(),
+                        spec.reservoir(),
+                        spec.surrogate(),
+                        spec.training(),
+                        new ValidationSpec(2, 10, slice),
+                        spec.seed());
+        try (TrainingShard shard = new TrainingShard(frequent, 0)) {
+            SAMPLES.forEach(shard::accept);
+            long owed = 8 * (shard.reservoir.inserts() - 15);
+            // The band is eight batches of 8.
+            assertThat(owed - shard.reservoir.draws()).isBetween(0L, 64L);
+        }
+    }
+
+    @Test
+    void fifoIgnoresTheThreshold() {
+        ReservoirSpec fifo = buffer(ReservoirSpec.Kind.FIFO, 1);
+        try (TrainingShard shard =
+                new TrainingShard(StudyFixture.counted(1).with(fifo).spec(), 0)) {
+            SAMPLES.subList(0, 43 + 8).forEach(shard::accept);
+            assertThat(shard.counters().batches()).isPositive();
+        }
+    }
+
+    @Test
+    void trainsWithoutValidation() {
+        StudySpec spec = StudyFixture.counted(4).spec();
+        StudySpec without =
+                new StudySpec(
+                        spec.sample(),
+                        spec.reservoir(),
+                        spec.surrogate(),
+                        spec.training(),
+                        new ValidationSpec(0, 10, 8),
+                        spec.seed());
+        try (TrainingShard shard = new TrainingShard(without, 0)) {
+            SAMPLES.subList(50, 200).forEach(shard::accept);
+            shard.receptionOver();
+            while (shard.drain()) {}
+            assertThat(shard.counters().batches()).isPositive();
+            assertThat(shard.lastValidation().isPresent()).isFalse();
         }
     }
 
