@@ -24,7 +24,9 @@ class MemoryNeedTest {
         long weights = (6 + 1) * 7 + (7 + 1) * 9 + (9 + 1) * 64;
 
         assertThat(MemoryNeed.of(study))
-                .isEqualTo(new MemoryNeed(6000 * ROW, 4 * 5 * ROW, 64 * ROW, weights * 4 * 4));
+                .isEqualTo(
+                        new MemoryNeed(
+                                6000 * ROW, 4 * 5 * ROW, 2 * (10 + 64) * ROW, weights * 4 * 4));
     }
 
     @Test
@@ -51,9 +53,9 @@ class MemoryNeedTest {
 
     @Test
     void whatTakesTheMostIsNamed() {
-        Study wide = study("surrogate: {hidden: [1000000, 1000000]}\n");
+        Study wide = study("surrogate: {hidden: [22000, 22000, 22000, 22000]}\n");
         assertThatThrownBy(() -> MemoryNeed.of(wide).check(wide, new MachineMemory(GIB, 16 * GIB)))
-                .hasMessageContaining("surrogate.hidden: [1000000, 1000000]");
+                .hasMessageContaining("surrogate.hidden: [22000, 22000, 22000, 22000]");
 
         Study held = study("validation: {simulations: 1000000}\n");
         assertThatThrownBy(() -> MemoryNeed.of(held).check(held, new MachineMemory(GIB, 16 * GIB)))

@@ -81,7 +81,7 @@ final class EndMarkedReader implements SourceReader<ConsumedRecord, KafkaPartiti
 
     @Override
     public List<KafkaPartitionSplit> snapshotState(long checkpointId) {
-        // The reader below still has them all; it commits their offsets.
+        // The reader below still has them all; a restored one must not wait for what has ended.
         return kafka.snapshotState(checkpointId).stream()
                 .filter(split -> !allEnded && !ended.contains(split.splitId()))
                 .toList();
