@@ -23,8 +23,11 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A study from its file to its report, twice. */
+/** A study from its file to its report. */
 class StudyRunITCase {
+    /** Beyond what the solver takes. */
+    private static final String HOT = "initial, unit: K, min: 1.0e101, max: 1.0e102";
+
     @TempDir Path folder;
 
     @Test
@@ -45,16 +48,49 @@ class StudyRunITCase {
         assertFiles(first, weights);
     }
 
+    @Test
+    void aRunWhoseEverySimulationFailsSaysSo() throws Exception {
+        Path file = folder.resolve("hot.yaml");
+        Files.writeString(
+                file,
+                StudyTexts.heat(4, "continuous", "ensemble-finished")
+                        .replace("initial, unit: K, min: 100, max: 500", HOT));
+        StudyFile study = StudyFile.read(file);
+        StringWriter out = new StringWriter();
+        Path runs = folder.resolve("hot");
+        assertThat(outcome(study, study.study(), runs, out))
+                .describedAs(out.toString())
+                .isEqualTo(Outcome.FAILED);
+        assertThat(out.toString())
+                .contains("because every simulation failed", "parameters [", "7 failed");
+        JsonNode report = report(only(runs));
+        assertThat(report.get("outcome").asText()).isEqualTo("failed");
+        assertThat(report.get("simulations").get("requested").asLong()).isEqualTo(7);
+        assertThat(report.get("simulations").get("finished").asLong()).isZero();
+        assertThat(report.get("simulations").get("failed").asLong()).isEqualTo(7);
+        assertThat(report.get("samples").get("produced").asLong()).isZero();
+        assertThat(only(runs).resolve("report.html")).isNotEmptyFile();
+    }
+
     private Path run(StudyFile file, Study study, String name) throws Exception {
         StringWriter out = new StringWriter();
         Path runs = folder.resolve(name);
+        assertThat(outcome(file, study, runs, out))
+                .describedAs(out.toString())
+                .isEqualTo(Outcome.FINISHED);
+        assertThat(out.toString()).contains("Flink web UI: http://127.0.0.1:", "Run finished");
+        return only(runs);
+    }
+
+    private static Outcome outcome(StudyFile file, Study study, Path runs, StringWriter out)
+            throws Exception {
         StudyRun.Settings settings =
                 new StudyRun.Settings(
                         file.text(), Optional.empty(), false, new PrintWriter(out, true));
-        Outcome outcome =
-                new StudyRun(study.withOutputFolder(runs), settings, new StopSignal()).run();
-        assertThat(outcome).describedAs(out.toString()).isEqualTo(Outcome.FINISHED);
-        assertThat(out.toString()).contains("Flink web UI: http://127.0.0.1:", "Run finished");
+        return new StudyRun(study.withOutputFolder(runs), settings, new StopSignal()).run();
+    }
+
+    private static Path only(Path runs) throws Exception {
         try (Stream<Path> folders = Files.list(runs)) {
             return folders.findFirst().orElseThrow();
         }

@@ -45,9 +45,14 @@ public final class FlinkSession implements AutoCloseable {
                                 .setNumTaskManagers(1)
                                 .setNumSlotsPerTaskManager(slots)
                                 .build());
-        cluster.start();
-        URI rest = cluster.getRestAddress().get();
-        return new FlinkSession(rest.getHost(), rest.getPort(), List.of(), cluster);
+        try {
+            cluster.start();
+            URI rest = cluster.getRestAddress().get();
+            return new FlinkSession(rest.getHost(), rest.getPort(), List.of(), cluster);
+        } catch (Exception e) {
+            cluster.closeAsync();
+            throw e;
+        }
     }
 
     /**

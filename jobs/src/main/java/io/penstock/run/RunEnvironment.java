@@ -17,9 +17,13 @@ import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The broker and the Flink that a run uses, started here where the study points to none. */
 final class RunEnvironment implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(RunEnvironment.class);
+
     /** Read once, when the tensor library is loaded. */
     private static final String TORCH_THREADS = "ai.djl.pytorch.num_threads";
 
@@ -75,19 +79,18 @@ final class RunEnvironment implements AutoCloseable {
             }
             return new RunEnvironment(study, folder, broker, kafka, flink);
         } catch (Exception e) {
-            if (flink != null) {
-                flink.close();
-            }
-            if (broker != null) {
-                broker.close();
-            }
+            closeQuietly(flink);
+            closeQuietly(broker);
             throw e;
         }
     }
 
-    /** By default the tensor operations share the cores with whatever runs beside the training. */
+    /**
+     * By default the tensor operations share the cores with whatever runs beside the training. A
+     * number given to this process stays.
+     */
     private static void limitTorchThreads(Study study) {
-        if (study.training().torchThreads() == 0) {
+        if (study.training().torchThreads() == 0 && System.getProperty(TORCH_THREADS) == null) {
             int threads = Runtime.getRuntime().availableProcessors() / slots(study);
             System.setProperty(TORCH_THREADS, Integer.toString(Math.max(1, threads)));
         }
@@ -159,11 +162,21 @@ final class RunEnvironment implements AutoCloseable {
         return flink.environment(configuration);
     }
 
+    /** Stops what was started here. What the run found does not depend on how well that goes. */
     @Override
-    public void close() throws Exception {
-        flink.close();
-        if (broker != null) {
-            broker.close();
+    public void close() {
+        closeQuietly(flink);
+        closeQuietly(broker);
+    }
+
+    private static void closeQuietly(@Nullable AutoCloseable part) {
+        if (part == null) {
+            return;
+        }
+        try {
+            part.close();
+        } catch (Exception e) {
+            LOG.warn("{} did not stop cleanly", part.getClass().getSimpleName(), e);
         }
     }
 }

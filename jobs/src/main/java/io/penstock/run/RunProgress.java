@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What is known of a run from its topics. Records that arrive twice, as after a restart, count
- * once.
+ * once; of a simulation that both finished and failed, what it did last counts.
  */
 final class RunProgress {
     private static final Logger LOG = LoggerFactory.getLogger(RunProgress.class);
@@ -32,6 +32,7 @@ final class RunProgress {
     private final Set<String> rejected = new HashSet<>();
     private final Map<String, Long> rejections = new TreeMap<>();
     private boolean ensembleFinished;
+    private @Nullable String failure;
     private @Nullable TrainingReport report;
     private @Nullable ModelUpdate model;
 
@@ -60,6 +61,8 @@ final class RunProgress {
             }
             case FAILED -> {
                 failed.add(event.getSimulation());
+                finished.remove(event.getSimulation());
+                failure = event.getReason();
                 LOG.warn("simulation {} failed: {}", event.getSimulation(), event.getReason());
             }
             case ENSEMBLE_FINISHED -> ensembleFinished = true;
@@ -125,6 +128,11 @@ final class RunProgress {
 
     int failed() {
         return failed.size();
+    }
+
+    /** Why the last simulation that failed did. */
+    Optional<String> lastFailure() {
+        return Optional.ofNullable(failure);
     }
 
     /** Whether no simulation will send anything more. */

@@ -19,14 +19,19 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.ToLongFunction;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Sums a run up: for {@code report.json}, and in a few lines for whoever watched it. */
 final class RunSummary {
-    private static final Duration POLL = Duration.ofMillis(500);
+    private static final Logger LOG = LoggerFactory.getLogger(RunSummary.class);
+    private static final Duration LIMIT = Duration.ofSeconds(15);
     private static final long MARKERS_SOUGHT = 16;
 
     private final Study study;
@@ -41,8 +46,7 @@ final class RunSummary {
 
     /** The report of the run. */
     RunReport report(
-            RunEnvironment environment, Outcome outcome, Instant startedAt, Duration duration)
-            throws IOException {
+            RunEnvironment environment, Outcome outcome, Instant startedAt, Duration duration) {
         return new RunReport(
                 setup(),
                 new RunReport.Data(simulations(), samples(environment), progress.rejections()),
@@ -78,7 +82,7 @@ final class RunSummary {
                 requested, (long) progress.finished(), (long) progress.failed());
     }
 
-    private RunReport.Samples samples(RunEnvironment environment) throws IOException {
+    private RunReport.Samples samples(RunEnvironment environment) {
         Long inserts = sum(TrainingReport::getInserts);
         Long validation = sum(TrainingReport::getValidationSamples);
         return new RunReport.Samples(
@@ -94,8 +98,18 @@ final class RunSummary {
         return history.isEmpty() ? null : (Long) history.latest().stream().mapToLong(value).sum();
     }
 
-    /** Records of solver-outputs since the run began, but for the end markers behind them. */
-    private long produced(RunEnvironment environment) throws IOException {
+    /** Records of solver-outputs since the run began; null when the broker does not answer. */
+    private @Nullable Long produced(RunEnvironment environment) {
+        try {
+            return samplesWritten(environment);
+        } catch (IOException | KafkaException e) {
+            LOG.warn("the samples produced could not be counted", e);
+            return null;
+        }
+    }
+
+    /** The end markers behind the samples do not count. */
+    private @Nullable Long samplesWritten(RunEnvironment environment) throws IOException {
         String topic = study.topics().solverOutputs();
         Map<Integer, Long> begin = environment.begin(topic);
         Map<TopicPartition, Long> tails = new HashMap<>();
@@ -111,29 +125,27 @@ final class RunSummary {
                 }
             }
         }
-        return records - markers(environment, tails);
+        OptionalLong markers = markers(environment, tails);
+        return markers.isPresent() ? (Long) (records - markers.getAsLong()) : null;
     }
 
-    private long markers(RunEnvironment environment, Map<TopicPartition, Long> tails) {
+    private OptionalLong markers(RunEnvironment environment, Map<TopicPartition, Long> tails) {
         if (tails.isEmpty()) {
-            return 0;
+            return OptionalLong.of(0);
         }
         EndMarkerMatcher matcher = new EndMarkerMatcher(study.name(), WireFormat.singleObject());
         AtomicLong markers = new AtomicLong();
         try (RunTail tail = new RunTail(environment.kafka().consumer(), tails)) {
-            int read;
-            do {
-                read =
-                        tail.poll(
-                                POLL,
-                                record -> {
-                                    if (matcher.matches(record.value())) {
-                                        markers.incrementAndGet();
-                                    }
-                                });
-            } while (read > 0);
+            boolean read =
+                    tail.readToEnd(
+                            LIMIT,
+                            record -> {
+                                if (matcher.matches(record.value())) {
+                                    markers.incrementAndGet();
+                                }
+                            });
+            return read ? OptionalLong.of(markers.get()) : OptionalLong.empty();
         }
-        return markers.get();
     }
 
     /** What whoever watched wants to know. */

@@ -3,6 +3,7 @@ package io.penstock.run;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Properties;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -12,6 +13,8 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /** Reads topics from given offsets on, committed records only. Used by one thread. */
 final class RunTail implements AutoCloseable {
+    private static final Duration POLL = Duration.ofMillis(100);
+
     private final KafkaConsumer<byte[], byte[]> consumer;
 
     /**
@@ -36,6 +39,41 @@ final class RunTail implements AutoCloseable {
         var records = consumer.poll(wait);
         records.forEach(reader);
         return records.count();
+    }
+
+    /**
+     * Gives {@code reader} everything up to where the partitions end now, whatever is added behind.
+     *
+     * @param limit how long to try
+     * @return whether the ends were reached
+     */
+    boolean readToEnd(Duration limit, Consumer<ConsumerRecord<byte[], byte[]>> reader) {
+        return readToEnd(limit, reader, () -> false);
+    }
+
+    /**
+     * The same, but ends early when there is enough.
+     *
+     * @param enough asked between reads
+     */
+    boolean readToEnd(
+            Duration limit,
+            Consumer<ConsumerRecord<byte[], byte[]>> reader,
+            BooleanSupplier enough) {
+        long deadline = System.nanoTime() + limit.toNanos();
+        Map<TopicPartition, Long> ends = consumer.endOffsets(consumer.assignment(), limit);
+        while (!isAt(ends)) {
+            if (enough.getAsBoolean() || System.nanoTime() >= deadline) {
+                return false;
+            }
+            poll(POLL, reader);
+        }
+        return true;
+    }
+
+    private boolean isAt(Map<TopicPartition, Long> ends) {
+        return ends.entrySet().stream()
+                .allMatch(end -> consumer.position(end.getKey()) >= end.getValue());
     }
 
     @Override

@@ -1,10 +1,5 @@
 package io.penstock.run;
 
-import io.penstock.EnsembleJob;
-import io.penstock.RequestTopic;
-import io.penstock.TrainingJob;
-import io.penstock.flink.ModelOutput;
-import io.penstock.flink.SolveOperatorSettings;
 import io.penstock.kafka.Topics;
 import io.penstock.report.FieldPanel;
 import io.penstock.report.ReportWriter;
@@ -13,7 +8,6 @@ import io.penstock.report.RunReport;
 import io.penstock.report.RunReport.Outcome;
 import io.penstock.report.TrainingHistory;
 import io.penstock.solver.RequestPlan;
-import io.penstock.study.EnsembleSettings;
 import io.penstock.study.Study;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -21,20 +15,9 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import org.apache.flink.api.common.JobStatus;
-import org.apache.flink.core.execution.JobClient;
-import org.apache.flink.core.execution.SavepointFormatType;
-import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.common.TopicPartition;
-import org.jspecify.annotations.Nullable;
+import org.apache.kafka.common.KafkaException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -47,10 +30,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class StudyRun {
     private static final Logger LOG = LoggerFactory.getLogger(StudyRun.class);
-    private static final Duration POLL = Duration.ofMillis(100);
     private static final Duration STATUS_EVERY = Duration.ofMillis(500);
-    private static final Duration STOP_LIMIT = Duration.ofSeconds(60);
-    private static final Duration LAST_WORD_LIMIT = Duration.ofSeconds(15);
 
     private final Study study;
     private final Topics topics;
@@ -58,9 +38,6 @@ public final class StudyRun {
     private final TrainingHistory history = new TrainingHistory();
     private final RunProgress progress;
     private final StopSignal stop;
-    private @Nullable JobClient training;
-    private @Nullable JobClient ensemble;
-    private @Nullable String failure;
 
     /**
      * How a study is run.
@@ -100,21 +77,18 @@ public final class StudyRun {
         try (RunEnvironment environment = RunEnvironment.start(study, folder, settings.flink())) {
             say("Kafka: " + environment.kafka().bootstrapServers());
             say("Flink web UI: " + environment.flink().webUi());
-            submit(environment, folder);
-            Outcome outcome;
-            try (RunTail tail = tail(environment)) {
-                outcome = follow(tail);
-                if (outcome != Outcome.FINISHED) {
-                    endEarly(tail, folder);
-                }
-            }
+            RunEnd end = runJobs(environment, folder);
             Duration duration = Duration.ofNanos(System.nanoTime() - began);
             RunSummary summary = new RunSummary(study, progress, history);
-            RunReport report = summary.report(environment, outcome, startedAt, duration);
-            writeResults(environment, folder, report);
-            RunLeftovers.tidy(folder, environment.isBrokerEmbedded());
-            say(summary.text(report, folder, failure));
-            return outcome;
+            RunReport report = summary.report(environment, end.outcome(), startedAt, duration);
+            List<FieldPanel> panels = saveModel(environment, folder);
+            ReportWriter.write(
+                    new RunFolder(folder), report, history, panels, settings.studyText());
+            if (environment.isBrokerEmbedded()) {
+                RunLeftovers.tidy(folder);
+            }
+            say(summary.text(report, folder, end.failure()));
+            return end.outcome();
         }
     }
 
@@ -123,185 +97,89 @@ public final class StudyRun {
         settings.out().flush();
     }
 
-    private void submit(RunEnvironment environment, Path folder) throws Exception {
-        StreamExecutionEnvironment job = environment.job("training");
-        String models = study.output().models();
-        TrainingJob.build(
-                job,
-                new TrainingJob.Settings(
-                        study.shardSpec(),
-                        environment.kafka(),
-                        topics,
-                        environment.begin(topics.solverOutputs()).size(),
-                        environment.begin(topics.solverOutputs()),
-                        environment.begin(topics.simulationEvents()),
-                        new ModelOutput(
-                                models == null
-                                        ? folder.resolve("models").toUri().toString()
-                                        : models,
-                                study.output().keepModels())));
-        training = job.executeAsync("training of " + study.name());
-        if (study.requestPlan().isPresent() && study.ensemble() != null) {
-            submitEnsemble(environment, study.requestPlan().get(), study.ensemble());
+    /** Whatever happens, no job runs afterwards and what is known can be reported. */
+    private RunEnd runJobs(RunEnvironment environment, Path folder) throws InterruptedException {
+        RunJobs jobs = new RunJobs(study, environment, folder);
+        try (RunFeed feed = new RunFeed(topics, environment, progress)) {
+            RunEnd end = submitAndFollow(jobs, feed);
+            jobs.stop();
+            return judge(hearLastWord(feed, end));
         }
     }
 
-    private void submitEnsemble(
-            RunEnvironment environment, RequestPlan plan, EnsembleSettings asked) throws Exception {
-        new RequestTopic(environment.kafka(), topics.simulationRequests()).send(plan.requests());
-        StreamExecutionEnvironment job = environment.job("ensemble");
-        EnsembleJob.build(
-                job,
-                new EnsembleJob.Settings(
-                        new SolveOperatorSettings(
-                                study.name(),
-                                study.solver().orElseThrow(),
-                                study.steps(),
-                                asked.heartbeat().toMillis()),
-                        plan.simulations(),
-                        asked.concurrency(),
-                        environment.kafka(),
-                        topics,
-                        environment.begin(topics.simulationRequests()),
-                        EnsembleJob.End.NEVER));
-        ensemble = job.executeAsync("ensemble of " + study.name());
-    }
-
-    private RunTail tail(RunEnvironment environment) {
-        Map<TopicPartition, Long> from = new HashMap<>();
-        for (String topic :
-                List.of(
-                        topics.simulationEvents(),
-                        topics.trainingReports(),
-                        topics.modelUpdates(),
-                        topics.rejectedSamples())) {
-            environment
-                    .begin(topic)
-                    .forEach(
-                            (partition, offset) ->
-                                    from.put(new TopicPartition(topic, partition), offset));
-        }
-        return new RunTail(environment.kafka().consumer(), from);
-    }
-
-    private void take(ConsumerRecord<byte[], byte[]> record) {
-        if (record.topic().equals(topics.trainingReports())) {
-            progress.report(record);
-        } else if (record.topic().equals(topics.simulationEvents())) {
-            progress.event(record);
-        } else if (record.topic().equals(topics.modelUpdates())) {
-            progress.model(record);
-        } else {
-            progress.rejection(record);
+    private RunEnd submitAndFollow(RunJobs jobs, RunFeed feed) {
+        try {
+            jobs.submit();
+            return follow(jobs, feed);
+        } catch (Exception e) {
+            LOG.error("the run broke off", e);
+            return RunEnd.failed(e.toString());
         }
     }
 
-    private Outcome follow(RunTail tail) throws Exception {
+    private RunEnd follow(RunJobs jobs, RunFeed feed) throws Exception {
         int requested = study.requestPlan().map(RequestPlan::simulations).orElse(0);
         ProgressLine line =
                 new ProgressLine(settings.out(), settings.terminal(), requested, System.nanoTime());
         long statusAt = System.nanoTime();
         try {
             while (!stop.isRequested()) {
-                tail.poll(POLL, this::take);
+                feed.poll();
                 line.show(progress, System.nanoTime());
                 if (System.nanoTime() >= statusAt) {
                     statusAt = System.nanoTime() + STATUS_EVERY.toNanos();
-                    Optional<Outcome> ended = ended();
-                    if (ended.isPresent()) {
-                        hearLastWord(tail, ended.get());
-                        return ended.get();
+                    Optional<RunEnd> end = jobs.ended(progress.isEnsembleFinished());
+                    if (end.isPresent()) {
+                        return end.get();
                     }
                 }
             }
-            return Outcome.INTERRUPTED;
         } finally {
             line.end();
         }
+        say("Stopping; press Ctrl-C again to give up at once.");
+        return RunEnd.INTERRUPTED;
     }
 
-    private Optional<Outcome> ended() throws Exception {
-        if (ensemble != null && progress.isEnsembleFinished()) {
-            ensemble.cancel().get();
-            ensemble = null;
-        }
-        if (ensemble != null && status(ensemble).isGloballyTerminalState()) {
-            failure = "the ensemble job " + cause(ensemble);
-            return Optional.of(Outcome.FAILED);
-        }
-        JobClient job = training;
-        if (job == null || !status(job).isGloballyTerminalState()) {
-            return Optional.empty();
-        }
-        training = null;
-        if (status(job) == JobStatus.FINISHED) {
-            return Optional.of(Outcome.FINISHED);
-        }
-        failure = "the training job " + cause(job);
-        return Optional.of(Outcome.FAILED);
-    }
-
-    private static JobStatus status(JobClient job) throws Exception {
-        return job.getJobStatus().get(STOP_LIMIT.toSeconds(), TimeUnit.SECONDS);
-    }
-
-    private static String cause(JobClient job) throws Exception {
-        String status = "ended as " + status(job);
+    private RunEnd hearLastWord(RunFeed feed, RunEnd end) {
         try {
-            job.getJobExecutionResult().get(STOP_LIMIT.toSeconds(), TimeUnit.SECONDS);
-            return status;
-        } catch (ExecutionException e) {
-            LOG.debug("job failed", e);
-            Throwable root = e;
-            while (root.getCause() != null) {
-                root = root.getCause();
-            }
-            return status + ": " + root;
+            feed.hearLastWord(end.outcome() == Outcome.FINISHED);
+            return end;
+        } catch (KafkaException e) {
+            LOG.warn("the last records of the run could not be read", e);
+            return end.failure() == null
+                    ? RunEnd.failed("the last records of the run could not be read: " + e)
+                    : end;
         }
     }
 
-    /** A job that has ended has written its last records; they may be on their way still. */
-    private void hearLastWord(RunTail tail, Outcome outcome) {
-        long deadline = System.nanoTime() + LAST_WORD_LIMIT.toNanos();
-        boolean more = true;
-        while (more && System.nanoTime() < deadline) {
-            int found = tail.poll(POLL, this::take);
-            more = outcome == Outcome.FINISHED ? !progress.isComplete() : found > 0;
-        }
+    /** A run that had nothing to learn from has failed, however orderly it ended. */
+    private RunEnd judge(RunEnd end) {
+        Long batches = history.totals().batches();
+        boolean vain =
+                progress.failed() > 0
+                        && progress.finished() == 0
+                        && (batches == null || batches == 0);
+        return vain && end.outcome() == Outcome.FINISHED
+                ? RunEnd.failed(
+                        "every simulation failed, which left nothing to train on; the last one: "
+                                + progress.lastFailure().orElse("no reason given"))
+                : end;
     }
 
-    /** Stops what runs; a savepoint of the training makes its last model visible. */
-    private void endEarly(RunTail tail, Path folder) throws Exception {
-        if (stop.isRequested()) {
-            say("Stopping; press Ctrl-C again to give up at once.");
-        }
-        if (ensemble != null) {
-            ensemble.cancel().get(STOP_LIMIT.toSeconds(), TimeUnit.SECONDS);
-        }
-        if (training == null) {
-            return;
+    /** Puts the last model where it can be used; the report must not depend on it. */
+    private List<FieldPanel> saveModel(RunEnvironment environment, Path folder) {
+        if (progress.lastModel().isEmpty()) {
+            return List.of();
         }
         try {
-            String savepoints = folder.resolve("savepoints").toUri().toString();
-            training.stopWithSavepoint(false, savepoints, SavepointFormatType.NATIVE)
-                    .get(STOP_LIMIT.toSeconds(), TimeUnit.SECONDS);
-        } catch (ExecutionException | TimeoutException e) {
-            LOG.warn("no last savepoint; the model is that of the last checkpoint", e);
-            if (!status(training).isGloballyTerminalState()) {
-                training.cancel().get(STOP_LIMIT.toSeconds(), TimeUnit.SECONDS);
-            }
-        }
-        hearLastWord(tail, Outcome.INTERRUPTED);
-    }
-
-    private void writeResults(RunEnvironment environment, Path folder, RunReport report)
-            throws Exception {
-        List<FieldPanel> panels = List.of();
-        if (progress.lastModel().isPresent()) {
             Path model = folder.resolve("model");
             ModelFolder.write(progress.lastModel().get(), model);
-            panels = new ValidationPanels(study, environment).panels(model);
+            return new ValidationPanels(study, environment).panels(model);
+        } catch (IOException | RuntimeException e) {
+            LOG.warn("the last model could not be saved or tried", e);
+            say("The last model could not be saved or tried: " + e.getMessage());
+            return List.of();
         }
-        ReportWriter.write(new RunFolder(folder), report, history, panels, settings.studyText());
     }
 }

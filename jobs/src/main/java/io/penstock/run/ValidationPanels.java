@@ -30,7 +30,6 @@ import org.apache.kafka.common.TopicPartition;
 final class ValidationPanels {
     private static final int PANELS = 3;
     private static final Duration LIMIT = Duration.ofSeconds(20);
-    private static final Duration POLL = Duration.ofMillis(200);
 
     private final Study study;
     private final SampleSpec spec;
@@ -66,12 +65,11 @@ final class ValidationPanels {
         Map<TopicPartition, Long> from = new HashMap<>();
         environment.begin(topic).forEach((p, o) -> from.put(new TopicPartition(topic, p), o));
         SampleDecoder decoder = new SampleDecoder(spec);
-        long deadline = System.nanoTime() + LIMIT.toNanos();
         try (RunTail tail = new RunTail(environment.kafka().consumer(), from)) {
-            int read = 1;
-            while (found.size() < wanted && read > 0 && System.nanoTime() < deadline) {
-                read = tail.poll(POLL, record -> take(decoder, record, wantedStep, found));
-            }
+            tail.readToEnd(
+                    LIMIT,
+                    record -> take(decoder, record, wantedStep, found),
+                    () -> found.size() >= wanted);
         }
         return List.copyOf(found.values());
     }
