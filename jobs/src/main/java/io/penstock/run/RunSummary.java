@@ -11,8 +11,10 @@ import io.penstock.schemas.ModelUpdate;
 import io.penstock.schemas.TrainingReport;
 import io.penstock.solver.RequestPlan;
 import io.penstock.study.Study;
+import io.penstock.surrogate.Predictor;
 import io.penstock.training.PaceSpec;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -176,7 +178,7 @@ final class RunSummary {
             line(text, "  validation   RMSE %.4f of the fields' standard deviation", error);
         }
         line(text, "  report       %s", folder.resolve("report.html").toAbsolutePath());
-        if (progress.lastModel().isPresent()) {
+        if (Files.exists(folder.resolve("model").resolve(Predictor.WEIGHTS))) {
             line(text, "  model        %s", folder.resolve("model").toAbsolutePath());
         }
         return text.toString().stripTrailing();
