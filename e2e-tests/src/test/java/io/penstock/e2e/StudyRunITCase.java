@@ -65,6 +65,7 @@ class StudyRunITCase {
                 .contains("because every simulation failed", "parameters [", "7 failed");
         JsonNode report = report(only(runs));
         assertThat(report.get("outcome").asText()).isEqualTo("failed");
+        assertThat(report.get("failure").asText()).startsWith("every simulation failed");
         assertThat(report.get("simulations").get("requested").asLong()).isEqualTo(7);
         assertThat(report.get("simulations").get("finished").asLong()).isZero();
         assertThat(report.get("simulations").get("failed").asLong()).isEqualTo(7);

@@ -181,6 +181,7 @@ public record RunReport(
      * How it ended.
      *
      * @param outcome how it ended
+     * @param failure why it failed; null when it did not
      * @param startedAt when it started
      * @param durationSeconds seconds from then to the end
      * @param weightsSha256 SHA-256 of the final weights in safetensors form, lower-case hex
@@ -188,6 +189,7 @@ public record RunReport(
      */
     public record Course(
             Outcome outcome,
+            @Nullable String failure,
             @JsonSerialize(using = ToStringSerializer.class) Instant startedAt,
             @Nullable Double durationSeconds,
             @Nullable String weightsSha256,

@@ -14,6 +14,9 @@ final class ProgressLine {
     private static final Duration ON_TERMINAL = Duration.ofMillis(400);
     private static final Duration ELSEWHERE = Duration.ofSeconds(5);
 
+    /** Width of the terminal, as the launcher finds it; a longer line would not be written over. */
+    private static final int COLUMNS = Integer.getInteger("penstock.columns", 200);
+
     private final PrintWriter out;
     private final boolean terminal;
     private final int requested;
@@ -41,6 +44,7 @@ final class ProgressLine {
         nextNanos = nanos + (terminal ? ON_TERMINAL : ELSEWHERE).toNanos();
         String line = text(progress, Duration.ofNanos(nanos - began));
         if (terminal) {
+            line = line.substring(0, Math.min(line.length(), COLUMNS - 1));
             out.print("\r" + line + " ".repeat(Math.max(0, width - line.length())));
             width = line.length();
         } else {

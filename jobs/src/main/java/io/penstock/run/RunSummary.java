@@ -2,7 +2,6 @@ package io.penstock.run;
 
 import io.penstock.kafka.TopicAdmin;
 import io.penstock.report.RunReport;
-import io.penstock.report.RunReport.Outcome;
 import io.penstock.report.TrainingHistory;
 import io.penstock.reservoir.ReservoirSpec;
 import io.penstock.sample.EndMarkerMatcher;
@@ -47,14 +46,14 @@ final class RunSummary {
     }
 
     /** The report of the run. */
-    RunReport report(
-            RunEnvironment environment, Outcome outcome, Instant startedAt, Duration duration) {
+    RunReport report(RunEnvironment environment, RunEnd end, Instant startedAt, Duration duration) {
         return new RunReport(
                 setup(),
                 new RunReport.Data(simulations(), samples(environment), progress.rejections()),
                 history.totals(),
                 new RunReport.Course(
-                        outcome,
+                        end.outcome(),
+                        end.failure(),
                         startedAt,
                         duration.toMillis() / 1000.0,
                         progress.lastModel().map(ModelUpdate::getWeightsSha256).orElse(null),

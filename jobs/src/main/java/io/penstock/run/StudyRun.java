@@ -80,7 +80,7 @@ public final class StudyRun {
             RunEnd end = runJobs(environment, folder);
             Duration duration = Duration.ofNanos(System.nanoTime() - began);
             RunSummary summary = new RunSummary(study, progress, history);
-            RunReport report = summary.report(environment, end.outcome(), startedAt, duration);
+            RunReport report = summary.report(environment, end, startedAt, duration);
             List<FieldPanel> panels = saveModel(environment, folder);
             ReportWriter.write(
                     new RunFolder(folder), report, history, panels, settings.studyText());

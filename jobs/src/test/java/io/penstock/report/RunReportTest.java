@@ -34,6 +34,7 @@ class RunReportTest {
                         "weightsSha256",
                         "durationSeconds",
                         "outcome",
+                        "failure",
                         "startedAt",
                         "version");
         assertThat(keys(json.get("simulations")))

@@ -148,7 +148,7 @@ final class SampleRun {
                         new Samples(6_618L, 6_600L, 600L, 3L, 15L, 27_360L),
                         Map.of("NOT_FINITE", 12L, "WRONG_SHAPE", 3L)),
                 history.totals(),
-                new Course(Outcome.FINISHED, START, 124.75, "ab".repeat(32), "0.1.0"));
+                new Course(Outcome.FINISHED, null, START, 124.75, "ab".repeat(32), "0.1.0"));
     }
 
     /** Stopped before anything was known. */
@@ -160,7 +160,7 @@ final class SampleRun {
                         new Samples(null, null, null, null, null, null),
                         Map.of()),
                 new TrainingHistory().totals(),
-                new Course(Outcome.INTERRUPTED, START, Double.NaN, null, null));
+                new Course(Outcome.INTERRUPTED, null, START, Double.NaN, null, null));
     }
 
     private static Setup setup() {
