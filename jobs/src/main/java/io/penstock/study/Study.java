@@ -142,22 +142,7 @@ public record Study(
 
     /** The same study with another seed. */
     public Study withSeed(long other) {
-        return new Study(
-                name,
-                other,
-                ensemble,
-                steps,
-                timeStep,
-                timeUnit,
-                parameters,
-                fields,
-                kafka,
-                reservoir,
-                surrogate,
-                training,
-                validation,
-                checkpoints,
-                output);
+        return with(other, kafka, output);
     }
 
     /** The same study with other brokers. */
@@ -166,41 +151,30 @@ public record Study(
     }
 
     Study withKafka(KafkaSettings other) {
-        return new Study(
-                name,
-                seed,
-                ensemble,
-                steps,
-                timeStep,
-                timeUnit,
-                parameters,
-                fields,
-                other,
-                reservoir,
-                surrogate,
-                training,
-                validation,
-                checkpoints,
-                output);
+        return with(seed, other, output);
     }
 
     /** The same study with results elsewhere. */
     public Study withOutputFolder(Path folder) {
+        return with(seed, kafka, new OutputSettings(folder, output.models(), output.keepModels()));
+    }
+
+    private Study with(long otherSeed, KafkaSettings otherKafka, OutputSettings otherOutput) {
         return new Study(
                 name,
-                seed,
+                otherSeed,
                 ensemble,
                 steps,
                 timeStep,
                 timeUnit,
                 parameters,
                 fields,
-                kafka,
+                otherKafka,
                 reservoir,
                 surrogate,
                 training,
                 validation,
                 checkpoints,
-                new OutputSettings(folder, output.models(), output.keepModels()));
+                otherOutput);
     }
 }

@@ -33,7 +33,7 @@ public final class DecodeFunction extends ProcessFunction<ConsumedRecord, Sample
         implements ResultTypeQueryable<Sample> {
     /** Bad records, with the key of the input record. */
     public static final OutputTag<WireRecord> REJECTED =
-            new OutputTag<>("rejected-samples", TypeInformation.of(WireRecord.class));
+            new OutputTag<>("rejected-samples", WireRecordTypes.WIRE_RECORD);
 
     private static final long serialVersionUID = 1L;
     private static final int ORIGINAL_BYTES_OF_TOO_LARGE = 64 << 10;

@@ -30,6 +30,7 @@ import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
 import org.apache.flink.streaming.api.operators.StreamOperatorParameters;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.util.OutputTag;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Trains the shards whose keys fall on this subtask. A thin adapter: it hands samples to {@link
@@ -54,7 +55,7 @@ final class OnlineTrainingOperator extends AbstractStreamOperator<WireRecord>
     private final TrainingSettings settings;
     private final transient MailboxExecutor mailbox;
     private final transient List<RunningShard> shards = new ArrayList<>();
-    private transient ModelPublisher publisher;
+    private final transient ModelPublisher publisher;
     private transient boolean workScheduled;
     private transient long recordsSinceWork;
     private transient boolean inputEnded;
@@ -177,7 +178,7 @@ final class OnlineTrainingOperator extends AbstractStreamOperator<WireRecord>
 
     private boolean anyMayWork() {
         for (RunningShard running : shards) {
-            if (running.shard.mayWorkWhenIdle()) {
+            if (running.shard.isWorkDue(true)) {
                 return true;
             }
         }
@@ -217,10 +218,11 @@ final class OnlineTrainingOperator extends AbstractStreamOperator<WireRecord>
             return; // What was not drained will be, by the attempt that follows.
         }
         for (RunningShard running : shards) {
-            if (running.shard.number() == 0) {
-                publish(running, lastCheckpoint + 1, true);
-            }
-            report(running, true);
+            report(
+                    running,
+                    running.shard.number() == 0
+                            ? publish(running, lastCheckpoint + 1, true).getWeightsSha256()
+                            : ModelPublisher.weightsSha256(running.shard));
         }
         lastReportSent = true;
     }
@@ -237,23 +239,23 @@ final class OnlineTrainingOperator extends AbstractStreamOperator<WireRecord>
             return; // The task lives on until its last checkpoint, and its timers with it.
         }
         for (RunningShard running : shards) {
-            report(running, false);
+            report(running, null);
         }
         scheduleReport();
     }
 
-    private void report(RunningShard running, boolean finished) throws IOException {
+    /** Reports a shard; its last report carries the digest of the final weights. */
+    private void report(RunningShard running, @Nullable String finalSha256) throws IOException {
         TrainingReport report =
                 running.reporter
                         .report(
                                 System.nanoTime(),
                                 getProcessingTimeService().getCurrentProcessingTime(),
-                                finished)
+                                finalSha256 != null)
                         .setCheckpoints(running.checkpoints)
                         .setLastCheckpointBytes(running.lastCheckpointBytes)
                         .setMaxStallMillis(running.maxStallMillis)
-                        .setWeightsSha256(
-                                finished ? ModelPublisher.weightsSha256(running.shard) : null)
+                        .setWeightsSha256(finalSha256)
                         .build();
         output.collect(
                 new StreamRecord<>(
@@ -272,12 +274,13 @@ final class OnlineTrainingOperator extends AbstractStreamOperator<WireRecord>
             if (running.shard.number() == 0 && changed && !inputEnded) {
                 publish(running, checkpointId, false);
                 // The counters of this version; a job that is stopped says nothing after it.
-                report(running, false);
+                report(running, null);
             }
         }
     }
 
-    private void publish(RunningShard running, long version, boolean last) throws IOException {
+    private ModelUpdate publish(RunningShard running, long version, boolean last)
+            throws IOException {
         ModelUpdate update =
                 publisher.publish(
                         running.shard,
@@ -289,6 +292,7 @@ final class OnlineTrainingOperator extends AbstractStreamOperator<WireRecord>
                 MODEL_UPDATES,
                 new StreamRecord<>(
                         record(update.getStudy(), ModelUpdate.getEncoder().encode(update))));
+        return update;
     }
 
     private static WireRecord record(String key, ByteBuffer value) {

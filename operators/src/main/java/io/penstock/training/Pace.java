@@ -28,7 +28,7 @@ final class Pace {
      * - draws}.
      */
     boolean isOwed(long inserts, long draws) {
-        return spec.samplesPerInsert() * Math.max(0, inserts - threshold) - draws >= batch;
+        return owed(inserts, draws) >= batch;
     }
 
     /**
@@ -36,8 +36,11 @@ final class Pace {
      * whichever is more. The input has to wait then, for a validation too.
      */
     boolean isBehind(long inserts, long draws) {
-        double band = BAND * Math.max(batch, spec.samplesPerInsert());
-        return spec.samplesPerInsert() * Math.max(0, inserts - threshold) - draws >= band;
+        return owed(inserts, draws) >= BAND * Math.max(batch, spec.samplesPerInsert());
+    }
+
+    private double owed(long inserts, long draws) {
+        return spec.samplesPerInsert() * Math.max(0, inserts - threshold) - draws;
     }
 
     /**

@@ -153,11 +153,6 @@ public final class TrainingShard implements AutoCloseable {
                         || (canStep() && pace.isDue(counters.insertsSinceStep, inputIdle)));
     }
 
-    /** Continuous pace: whether work will become due once the input is idle. */
-    public boolean mayWorkWhenIdle() {
-        return isWorkDue(true);
-    }
-
     private boolean canStep() {
         return reservoir.canFill(slots.length);
     }

@@ -85,6 +85,23 @@ class TrainingShardTest {
         return restored;
     }
 
+    private static byte[] stateAfterAHundred(StudyFixture fixture) throws IOException {
+        try (TrainingShard shard = new TrainingShard(fixture.spec(), 0)) {
+            SAMPLES.subList(0, 100).forEach(shard::accept);
+            return state(shard);
+        }
+    }
+
+    private static StudySpec with(StudySpec spec, ValidationSpec validation) {
+        return new StudySpec(
+                spec.sample(),
+                spec.reservoir(),
+                spec.surrogate(),
+                spec.training(),
+                validation,
+                spec.seed());
+    }
+
     private static byte[] state(TrainingShard shard) throws IOException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         TrainerState.write(shard, out);
@@ -155,11 +172,7 @@ class TrainingShardTest {
     @Test
     void leavesOutWhatTheLogNoLongerHolds() throws IOException {
         StudyFixture fixture = StudyFixture.counted(4);
-        byte[] state;
-        try (TrainingShard shard = new TrainingShard(fixture.spec(), 0)) {
-            SAMPLES.subList(0, 100).forEach(shard::accept);
-            state = state(shard);
-        }
+        byte[] state = stateAfterAHundred(fixture);
         try (TrainingShard restored = new TrainingShard(fixture.spec(), 0)) {
             TrainerState.read(
                     restored, new ByteArrayInputStream(state), StudyFixture.log(SAMPLES, 60));
@@ -174,11 +187,7 @@ class TrainingShardTest {
     @Test
     void drainsThoughEveryValidationSampleIsLost() throws IOException {
         StudyFixture fixture = StudyFixture.counted(4);
-        byte[] state;
-        try (TrainingShard shard = new TrainingShard(fixture.spec(), 0)) {
-            SAMPLES.subList(0, 100).forEach(shard::accept);
-            state = state(shard);
-        }
+        byte[] state = stateAfterAHundred(fixture);
         try (TrainingShard restored = new TrainingShard(fixture.spec(), 0)) {
             TrainerState.read(
                     restored, new ByteArrayInputStream(state), StudyFixture.log(SAMPLES, 50));
@@ -195,15 +204,7 @@ class TrainingShardTest {
     @ParameterizedTest
     @ValueSource(ints = {1, 7})
     void keepsTheRatioThoughValidationIsFrequent(int slice) {
-        StudySpec spec = StudyFixture.counted(8).spec();
-        StudySpec frequent =
-                new StudySpec(
-                        spec.sample(),
-                        spec.reservoir(),
-                        spec.surrogate(),
-                        spec.training(),
-                        new ValidationSpec(2, 10, slice),
-                        spec.seed());
+        StudySpec frequent = with(StudyFixture.counted(8).spec(), new ValidationSpec(2, 10, slice));
         try (TrainingShard shard = new TrainingShard(frequent, 0)) {
             SAMPLES.forEach(shard::accept);
             long owed = 8 * (shard.reservoir.inserts() - 15);
@@ -224,15 +225,7 @@ class TrainingShardTest {
 
     @Test
     void trainsWithoutValidation() {
-        StudySpec spec = StudyFixture.counted(4).spec();
-        StudySpec without =
-                new StudySpec(
-                        spec.sample(),
-                        spec.reservoir(),
-                        spec.surrogate(),
-                        spec.training(),
-                        new ValidationSpec(0, 10, 8),
-                        spec.seed());
+        StudySpec without = with(StudyFixture.counted(4).spec(), new ValidationSpec(0, 10, 8));
         try (TrainingShard shard = new TrainingShard(without, 0)) {
             SAMPLES.subList(50, 200).forEach(shard::accept);
             shard.receptionOver();
@@ -245,11 +238,7 @@ class TrainingShardTest {
     @Test
     void refusesDamagedAndForeignState() throws IOException {
         StudyFixture fixture = StudyFixture.counted(4);
-        byte[] state;
-        try (TrainingShard shard = new TrainingShard(fixture.spec(), 0)) {
-            SAMPLES.subList(0, 100).forEach(shard::accept);
-            state = state(shard);
-        }
+        byte[] state = stateAfterAHundred(fixture);
         byte[] flipped = state.clone();
         flipped[state.length / 2] ^= 4;
         assertRefused(fixture, flipped, "damaged");
