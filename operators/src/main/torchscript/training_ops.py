@@ -16,6 +16,25 @@ import torch
 from torch import Tensor
 
 
+def gradient_divisor(
+    gradients: List[Tensor], sums: Tensor, clip: float, norm_wanted: bool
+) -> Optional[Tensor]:
+    """What to divide the gradients by, so that their common 2-norm is at most clip.
+
+    None with clip = 0, which means no clipping. The norm before clipping goes to sums[2] when
+    clip > 0 or norm_wanted.
+    """
+    divisor: Optional[Tensor] = None
+    if clip > 0.0 or norm_wanted:
+        norm = torch.linalg.vector_norm(
+            torch.stack([torch.linalg.vector_norm(g) for g in gradients])
+        )
+        sums[2].copy_(norm)
+        if clip > 0.0:
+            divisor = (norm / clip).clamp(min=1.0)
+    return divisor
+
+
 class TrainingOps(torch.nn.Module):
     @torch.jit.export
     def inputs(self, rows: Tensor, shift: Tensor, scale: Tensor, x: Tensor):
@@ -68,17 +87,9 @@ class TrainingOps(torch.nn.Module):
     ):
         """One step of Adam (arXiv 1412.6980), in place; then the gradients are zeroed.
 
-        With clip > 0 a gradient of a 2-norm above clip is scaled down to it. The norm before
-        clipping goes to sums[2] when clip > 0 or norm_wanted.
+        Clipping and norm: see gradient_divisor.
         """
-        grad_scale: Optional[Tensor] = None
-        if clip > 0.0 or norm_wanted:
-            norm = torch.linalg.vector_norm(
-                torch.stack([torch.linalg.vector_norm(g) for g in gradients])
-            )
-            sums[2].copy_(norm)
-            if clip > 0.0:
-                grad_scale = (norm / clip).clamp(min=1.0)
+        grad_scale = gradient_divisor(gradients, sums, clip, norm_wanted)
         torch._foreach_add_(steps, 1)
         torch._fused_adam_(
             weights,
@@ -97,8 +108,38 @@ class TrainingOps(torch.nn.Module):
             grad_scale=grad_scale,
             found_inf=None,
         )
-        for g in gradients:
-            g.zero_()
+        torch._foreach_zero_(gradients)
+
+    @torch.jit.export
+    def sgd(
+        self,
+        weights: List[Tensor],
+        gradients: List[Tensor],
+        sums: Tensor,
+        rate: float,
+        decay: float,
+        clip: float,
+        norm_wanted: bool,
+    ):
+        """One step of plain stochastic gradient descent, in place; then the gradients are zeroed.
+
+        w -= rate * (g / divisor + decay * w); for the divisor see gradient_divisor.
+        """
+        divisor = gradient_divisor(gradients, sums, clip, norm_wanted)
+        if divisor is not None:
+            torch._foreach_div_(gradients, [divisor for _ in gradients])
+        if decay > 0.0:
+            torch._foreach_add_(gradients, weights, alpha=decay)
+        torch._foreach_add_(weights, gradients, alpha=-rate)
+        torch._foreach_zero_(gradients)
+
+    @torch.jit.export
+    def scale_add(self, total: Tensor, values: Tensor, factor: float):
+        """total += factor * values, in place; both of one shape.
+
+        Called for each shard with its share as the factor, it averages their weights.
+        """
+        total.add_(values, alpha=factor)
 
     @torch.jit.export
     def errors(
