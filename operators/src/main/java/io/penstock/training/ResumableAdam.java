@@ -10,13 +10,13 @@ import java.util.List;
 
 /**
  * Adam (arXiv 1412.6980) with weight decay and gradient-norm clipping, all weights in one fused
- * call that updates them in place. Moments and step counters are tensors of ours, so that a
- * restored optimiser goes on bit for bit.
+ * call. Its state is the first moments, the second moments and the step counters, each in the order
+ * of the weights.
  *
  * <p>{@code g ← g + decay·w; m ← β1 m + (1-β1) g; v ← β2 v + (1-β2) g²; w ← w - rate · (m/(1-β1ᵗ))
  * / (√(v/(1-β2ᵗ)) + ε)}
  */
-final class ResumableAdam implements AutoCloseable {
+final class ResumableAdam implements Optimiser {
     private final TrainingOps ops;
     private final List<NDArray> weights = new ArrayList<>();
     private final List<NDArray> first = new ArrayList<>();
@@ -48,14 +48,8 @@ final class ResumableAdam implements AutoCloseable {
         arguments[11] = IValue.from(spec.clipNorm());
     }
 
-    /**
-     * Moves the weights along the gradients that the backward pass has accumulated, and zeroes
-     * those.
-     *
-     * @param rate learning rate
-     * @param normWanted whether to measure the gradient's norm though it is not clipped
-     */
-    void step(double rate, boolean normWanted) {
+    @Override
+    public void step(double rate, boolean normWanted) {
         if (arguments[1] == null) {
             // The gradients exist only after the first backward pass; later ones add into them.
             List<NDArray> gradients = weights.stream().map(NDArray::getGradient).toList();
@@ -69,19 +63,12 @@ final class ResumableAdam implements AutoCloseable {
         }
     }
 
-    /** First moments, in the order of the weights; live tensors. */
-    List<NDArray> firstMoments() {
-        return first;
-    }
-
-    /** Second moments, in the order of the weights; live tensors. */
-    List<NDArray> secondMoments() {
-        return second;
-    }
-
-    /** Step counters, one scalar per weight tensor; live tensors. */
-    List<NDArray> steps() {
-        return steps;
+    @Override
+    public List<NDArray> stateTensors() {
+        List<NDArray> tensors = new ArrayList<>(first);
+        tensors.addAll(second);
+        tensors.addAll(steps);
+        return tensors;
     }
 
     @Override

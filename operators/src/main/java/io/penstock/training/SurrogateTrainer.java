@@ -26,11 +26,10 @@ final class SurrogateTrainer implements AutoCloseable {
     /** Steps between two looks at a gradient norm that nobody clips. */
     private static final int NORM_EVERY = 64;
 
-    private final OptimiserSpec optimiser;
     private final Surrogate surrogate;
     private final TrainingOps ops;
     private final NormalizerTensors normalizer;
-    private final ResumableAdam adam;
+    private final Optimiser optimiser;
     private final Staging batch;
     private final Staging slice;
     private final NDArray trainingSums;
@@ -45,7 +44,6 @@ final class SurrogateTrainer implements AutoCloseable {
             int sliceSize,
             Normalizer normalizer,
             UniformRandomProvider initialWeights) {
-        this.optimiser = training.optimiser();
         this.surrogate =
                 Surrogate.create(
                         spec, sample.inputs(), sample.outputs(), Device.cpu(), initialWeights);
@@ -59,7 +57,7 @@ final class SurrogateTrainer implements AutoCloseable {
         this.errorSums = manager.zeros(new Shape(4), DataType.FLOAT64);
         this.trainingSumsArgument = TrainingOps.argument(trainingSums);
         this.errorSumsArgument = TrainingOps.argument(errorSums);
-        this.adam = new ResumableAdam(ops, surrogate, optimiser, trainingSums);
+        this.optimiser = new ResumableAdam(ops, surrogate, training.optimiser(), trainingSums);
         this.batch = new Staging(manager, training.batch(), sample.inputs(), sample.outputs());
         this.slice = new Staging(manager, sliceSize, sample.inputs(), sample.outputs());
     }
@@ -95,7 +93,7 @@ final class SurrogateTrainer implements AutoCloseable {
                         view.gradientArgument);
             }
             JniUtils.backward((PtNDArray) prediction, (PtNDArray) view.gradient, false, false);
-            adam.step(rate, number % NORM_EVERY == 0);
+            optimiser.step(rate, number % NORM_EVERY == 0);
         }
     }
 
@@ -166,9 +164,7 @@ final class SurrogateTrainer implements AutoCloseable {
     List<NDArray> stateTensors() {
         List<NDArray> tensors = new ArrayList<>();
         surrogate.weights().forEach(weight -> tensors.add(weight.values()));
-        tensors.addAll(adam.firstMoments());
-        tensors.addAll(adam.secondMoments());
-        tensors.addAll(adam.steps());
+        tensors.addAll(optimiser.stateTensors());
         tensors.add(trainingSums);
         tensors.add(errorSums);
         return tensors;
@@ -176,7 +172,7 @@ final class SurrogateTrainer implements AutoCloseable {
 
     @Override
     public void close() {
-        adam.close();
+        optimiser.close();
         batch.close();
         slice.close();
         normalizer.close();
