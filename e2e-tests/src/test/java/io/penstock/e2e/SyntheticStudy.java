@@ -42,7 +42,14 @@ final class SyntheticStudy {
                         1 << 16);
         OptimiserSpec adam =
                 new OptimiserSpec(
-                        2e-3, 1e-4, 0.9, 0.999, 1e-8, 0, new LearningRateSchedule(500, 0.5, 3));
+                        OptimiserSpec.Kind.ADAM,
+                        2e-3,
+                        1e-4,
+                        0.9,
+                        0.999,
+                        1e-8,
+                        0,
+                        new LearningRateSchedule(500, 0.5, 3));
         return new StudySpec(
                 sample,
                 new ReservoirSpec(

@@ -15,6 +15,7 @@ import static io.penstock.study.KeyType.choice;
 import io.penstock.reservoir.ReservoirSpec;
 import io.penstock.solver.SamplerKind;
 import io.penstock.surrogate.SurrogateSpec;
+import io.penstock.training.OptimiserSpec;
 import io.penstock.training.TrainingSpec;
 import java.util.List;
 import java.util.stream.Stream;
@@ -280,7 +281,20 @@ final class StudyKeyTable {
 
     private static final List<StudyKey> OPTIMISER =
             List.of(
-                    defaulted("training.optimiser", SECTION, "{}", "", "Adam."),
+                    defaulted(
+                            "training.optimiser",
+                            SECTION,
+                            "{}",
+                            "",
+                            "How a step moves the weights."),
+                    defaulted(
+                            "training.optimiser.kind",
+                            choice(OptimiserSpec.Kind.class),
+                            "adam",
+                            "",
+                            "adam: steps scaled by running moments of the gradient (arXiv"
+                                    + " 1412.6980). sgd: steps along the gradient, without"
+                                    + " momentum."),
                     defaulted(
                             "training.optimiser.learning-rate",
                             NUMBER,
@@ -298,19 +312,19 @@ final class StudyKeyTable {
                             NUMBER,
                             "0.9",
                             "0 or above, below 1",
-                            "Decay of the first moment."),
+                            "adam only: decay of the first moment."),
                     defaulted(
                             "training.optimiser.beta2",
                             NUMBER,
                             "0.999",
                             "0 or above, below 1",
-                            "Decay of the second moment."),
+                            "adam only: decay of the second moment."),
                     defaulted(
                             "training.optimiser.epsilon",
                             NUMBER,
                             "1.0e-8",
                             "above 0",
-                            "Added to the denominator."),
+                            "adam only: added to the denominator."),
                     defaulted(
                             "training.optimiser.clip-norm",
                             NUMBER,

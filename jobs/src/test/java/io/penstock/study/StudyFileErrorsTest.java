@@ -157,6 +157,7 @@ class StudyFileErrorsTest {
                 "surrogate: {hidden: [a]}       | surrogate.hidden: this list is not allowed; allowed: a list of whole numbers, each 1 to 1048576",
                 "training: {pace: fast}         | training.pace: \"fast\" is not allowed; allowed: continuous, or {samples-per-insert: a number}",
                 "training: {pace: {samples: 4}} | training.pace: this section is not allowed; allowed: continuous, or {samples-per-insert: a number}",
+                "training: {optimiser: {kind: lion}} | training.optimiser.kind: \"lion\" is not allowed; allowed: one of adam, sgd",
                 "training: {optimiser: {learning-rate: .nan}} | training.optimiser.learning-rate: \".nan\" is not allowed; allowed: a number, above 0",
                 "checkpoints: {interval: 10}    | checkpoints.interval: \"10\" is not allowed; allowed: a duration such as 500ms, 10s, 5m or 2h, 100ms to 10m",
                 "kafka: {max-record-bytes: big} | kafka.max-record-bytes: \"big\" is not allowed; allowed: a number of bytes such as 1048576, 500kB or 16MiB, 1KiB to 1GiB",

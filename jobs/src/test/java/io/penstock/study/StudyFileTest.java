@@ -44,6 +44,7 @@ class StudyFileTest {
                         new TrainingSpec(
                                 10,
                                 new OptimiserSpec(
+                                        OptimiserSpec.Kind.ADAM,
                                         1e-3,
                                         0,
                                         0.9,
@@ -83,7 +84,7 @@ class StudyFileTest {
                                 kafka: {max-record-bytes: 2MiB, topic-prefix: on, partitions:}
                                 training:
                                   pace: {samples-per-insert: 2.5}
-                                  optimiser: {learning-rate: 1e-2}
+                                  optimiser: {kind: sgd, learning-rate: 1e-2}
                                   report-interval: 250ms
                                 reservoir: {kind: firo, capacity: 6_000, pseudo-epochs: 3}
                                 surrogate: {normalizer: moments, hidden: []}
@@ -97,6 +98,7 @@ class StudyFileTest {
         assertThat(study.kafka().maxRecordBytes()).isEqualTo(2 << 20);
         assertThat(study.training().pace())
                 .isEqualTo(new PaceSpec(PaceSpec.Kind.SAMPLES_PER_INSERT, 2.5));
+        assertThat(study.training().optimiser().kind()).isEqualTo(OptimiserSpec.Kind.SGD);
         assertThat(study.training().optimiser().learningRate()).isEqualTo(0.01);
         assertThat(study.training().reportInterval()).isEqualTo(Duration.ofMillis(250));
         assertThat(study.reservoir().capacity()).isEqualTo(6000);

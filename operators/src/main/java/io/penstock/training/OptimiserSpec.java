@@ -4,17 +4,19 @@ import io.penstock.setting.Check;
 import java.io.Serializable;
 
 /**
- * Settings of Adam (arXiv 1412.6980), weight decay added to the gradient as in PyTorch's Adam.
+ * Settings of the optimiser, weight decay added to the gradient as in PyTorch's Adam and SGD.
  *
+ * @param kind the rule by which a step moves the weights
  * @param learningRate initial learning rate
  * @param weightDecay L2 penalty
- * @param beta1 decay of the first moment
- * @param beta2 decay of the second moment
- * @param epsilon added to the denominator
+ * @param beta1 Adam only: decay of the first moment
+ * @param beta2 Adam only: decay of the second moment
+ * @param epsilon Adam only: added to the denominator
  * @param clipNorm largest 2-norm of the whole gradient; 0 means no clipping
  * @param schedule how the learning rate changes
  */
 public record OptimiserSpec(
+        Kind kind,
         double learningRate,
         double weightDecay,
         double beta1,
@@ -23,6 +25,14 @@ public record OptimiserSpec(
         double clipNorm,
         LearningRateSchedule schedule)
         implements Serializable {
+    /** The optimisers. */
+    public enum Kind {
+        /** Adam (arXiv 1412.6980): steps scaled by running moments of the gradient. */
+        ADAM,
+        /** Stochastic gradient descent without momentum: steps along the gradient. */
+        SGD
+    }
+
     public OptimiserSpec {
         Check.above(0, "learning-rate", learningRate);
         Check.atLeast(0, "weight-decay", weightDecay);

@@ -20,7 +20,8 @@ import org.apache.commons.rng.UniformRandomProvider;
 
 /**
  * Trains and evaluates a surrogate on rows gathered from a slot store: mean squared error of
- * normalised outputs, Adam. Used by one thread, whose gradient mode it leaves off.
+ * normalised outputs, the optimiser that the study asks for. Used by one thread, whose gradient
+ * mode it leaves off.
  */
 final class SurrogateTrainer implements AutoCloseable {
     /** Steps between two looks at a gradient norm that nobody clips. */
@@ -57,9 +58,16 @@ final class SurrogateTrainer implements AutoCloseable {
         this.errorSums = manager.zeros(new Shape(4), DataType.FLOAT64);
         this.trainingSumsArgument = TrainingOps.argument(trainingSums);
         this.errorSumsArgument = TrainingOps.argument(errorSums);
-        this.optimiser = new ResumableAdam(ops, surrogate, training.optimiser(), trainingSums);
+        this.optimiser = optimiser(training.optimiser());
         this.batch = new Staging(manager, training.batch(), sample.inputs(), sample.outputs());
         this.slice = new Staging(manager, sliceSize, sample.inputs(), sample.outputs());
+    }
+
+    private Optimiser optimiser(OptimiserSpec spec) {
+        return switch (spec.kind()) {
+            case ADAM -> new ResumableAdam(ops, surrogate, spec, trainingSums);
+            case SGD -> new PlainSgd(ops, surrogate, spec, trainingSums);
+        };
     }
 
     /**

@@ -25,15 +25,17 @@ import java.util.zip.CheckedOutputStream;
  * that a restored shard goes on bit for bit.
  *
  * <p>Layout of version 1, big-endian unless said otherwise: magic {@code PNSH}, version, study,
- * architecture, shard; both random generators, counters, normaliser, received steps, input offsets,
- * validation, reservoir; the tensors (weights, moments, steps, sums) each as its number of bytes
- * and its little-endian values; whether rows follow, and if so those of the reservoir and of the
- * validation set; CRC-32C of all before. Without rows the samples are read again from the log.
+ * architecture with the optimiser, shard; both random generators, counters, normaliser, received
+ * steps, input offsets, validation, reservoir; the tensors (weights, those of the optimiser, sums)
+ * each as its number of bytes and its little-endian values; whether rows follow, and if so those of
+ * the reservoir and of the validation set; CRC-32C of all before. Without rows the samples are read
+ * again from the log.
  */
 public final class TrainerState {
     private static final int MAGIC = 0x504e5348;
     private static final int VERSION = 1;
     private static final int CHUNK = 1 << 20;
+    private static final String SGD = " sgd";
 
     private TrainerState() {}
 
@@ -86,6 +88,7 @@ public final class TrainerState {
         }
     }
 
+    /** What the tensors belong to. Adam, once the only optimiser, goes without saying. */
     private static String architecture(TrainingShard shard) {
         return shard.study.surrogate().architecture()
                 + " "
@@ -93,7 +96,15 @@ public final class TrainerState {
                 + " "
                 + shard.study.surrogate().hidden()
                 + " "
-                + shard.study.sample().outputs();
+                + shard.study.sample().outputs()
+                + switch (shard.study.training().optimiser().kind()) {
+                    case ADAM -> "";
+                    case SGD -> SGD;
+                };
+    }
+
+    private static String withOptimiser(String architecture) {
+        return architecture.endsWith(SGD) ? architecture : architecture + " adam";
     }
 
     private static void writeSmallParts(TrainingShard shard, DataOutputStream out)
@@ -192,10 +203,10 @@ public final class TrainerState {
         String architecture = in.readUTF();
         require(
                 architecture.equals(architecture(shard)),
-                "training state is of architecture "
-                        + architecture
+                "training state is of architecture and optimiser "
+                        + withOptimiser(architecture)
                         + " but the study asks for "
-                        + architecture(shard));
+                        + withOptimiser(architecture(shard)));
         int number = in.readInt();
         require(number == shard.number, "training state is of shard " + number);
     }

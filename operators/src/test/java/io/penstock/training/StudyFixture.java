@@ -16,7 +16,10 @@ import java.util.List;
 
 /** A small study whose field is a smooth function of two parameters, the time and the cell. */
 public record StudyFixture(
-        ReservoirSpec reservoir, PaceSpec pace, SurrogateSpec.NormalizerSource normalizer) {
+        ReservoirSpec reservoir,
+        PaceSpec pace,
+        SurrogateSpec.NormalizerSource normalizer,
+        OptimiserSpec.Kind optimiser) {
     public static final int STEPS = 20;
     static final int CELLS = 12;
 
@@ -29,7 +32,8 @@ public record StudyFixture(
                         1,
                         ReservoirSpec.Checkpoint.REFERENCE),
                 new PaceSpec(PaceSpec.Kind.SAMPLES_PER_INSERT, samplesPerInsert),
-                SurrogateSpec.NormalizerSource.RANGES);
+                SurrogateSpec.NormalizerSource.RANGES,
+                OptimiserSpec.Kind.ADAM);
     }
 
     public static StudyFixture continuous() {
@@ -37,15 +41,19 @@ public record StudyFixture(
     }
 
     public StudyFixture with(PaceSpec other) {
-        return new StudyFixture(reservoir, other, normalizer);
+        return new StudyFixture(reservoir, other, normalizer, optimiser);
     }
 
     public StudyFixture with(ReservoirSpec other) {
-        return new StudyFixture(other, pace, normalizer);
+        return new StudyFixture(other, pace, normalizer, optimiser);
     }
 
     public StudyFixture with(SurrogateSpec.NormalizerSource other) {
-        return new StudyFixture(reservoir, pace, other);
+        return new StudyFixture(reservoir, pace, other, optimiser);
+    }
+
+    public StudyFixture with(OptimiserSpec.Kind other) {
+        return new StudyFixture(reservoir, pace, normalizer, other);
     }
 
     public StudySpec spec() {
@@ -57,16 +65,23 @@ public record StudyFixture(
                         List.of(new FieldSpec("u", "K", List.of(3, 4), -2, 2)),
                         STEPS,
                         1 << 20);
-        OptimiserSpec adam =
+        OptimiserSpec settings =
                 new OptimiserSpec(
-                        5e-3, 1e-4, 0.9, 0.999, 1e-8, 1.0, new LearningRateSchedule(2000, 0.7, 4));
+                        optimiser,
+                        5e-3,
+                        1e-4,
+                        0.9,
+                        0.999,
+                        1e-8,
+                        1.0,
+                        new LearningRateSchedule(2000, 0.7, 4));
         return new StudySpec(
                 sample,
                 reservoir,
                 new SurrogateSpec(SurrogateSpec.Architecture.MLP, List.of(16, 16), normalizer),
                 new TrainingSpec(
                         8,
-                        adam,
+                        settings,
                         pace,
                         1,
                         1,

@@ -38,10 +38,12 @@ class SurrogateTrainerTest {
                     SurrogateSpec.NormalizerSource.RANGES);
     private static final int BATCH = 6;
 
-    private static TrainingSpec training(double weightDecay, double clipNorm) {
+    private static TrainingSpec training(
+            OptimiserSpec.Kind kind, double weightDecay, double clipNorm) {
         return new TrainingSpec(
                 BATCH,
                 new OptimiserSpec(
+                        kind,
                         1e-2,
                         weightDecay,
                         0.9,
@@ -90,9 +92,18 @@ class SurrogateTrainerTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"0, 0", "0.01, 0", "0, 0.05", "0.01, 0.05"})
-    void stepsAsTheFormulasSay(double weightDecay, double clipNorm) {
-        TrainingSpec training = training(weightDecay, clipNorm);
+    @CsvSource({
+        "ADAM, 0, 0",
+        "ADAM, 0.01, 0",
+        "ADAM, 0, 0.05",
+        "ADAM, 0.01, 0.05",
+        "SGD, 0, 0",
+        "SGD, 0.1, 0",
+        "SGD, 0, 0.05",
+        "SGD, 0.1, 0.05"
+    })
+    void stepsAsTheFormulasSay(OptimiserSpec.Kind kind, double weightDecay, double clipNorm) {
+        TrainingSpec training = training(kind, weightDecay, clipNorm);
         try (SlotStore store = rows();
                 SurrogateTrainer trainer = trainer(training)) {
             ReferenceMlp reference = new ReferenceMlp(weights(trainer), 5);
@@ -118,7 +129,7 @@ class SurrogateTrainerTest {
     @Test
     void evaluatesInSlicesWithoutMovingTheWeights() {
         try (SlotStore store = rows();
-                SurrogateTrainer trainer = trainer(training(0, 0))) {
+                SurrogateTrainer trainer = trainer(training(OptimiserSpec.Kind.ADAM, 0, 0))) {
             double[] before = weights(trainer);
             trainer.evaluate(store, new int[] {0, 1, 2, 3}, 4);
             trainer.evaluate(store, new int[] {4, 5}, 2);
@@ -225,7 +236,7 @@ class SurrogateTrainerTest {
             return Math.sqrt(squares / n - (sum / n) * (sum / n));
         }
 
-        /** One step of Adam; returns the norm of the gradient. */
+        /** One step of the optimiser; returns the norm of the gradient. */
         double step(int[] batch, OptimiserSpec spec) {
             double[] gradient = new double[weights.length];
             double squares = 0;
@@ -242,16 +253,32 @@ class SurrogateTrainerTest {
             }
             double norm = Math.sqrt(squares);
             double clip = spec.clipNorm() > 0 ? Math.min(1, spec.clipNorm() / norm) : 1;
+            for (int i = 0; i < weights.length; i++) {
+                gradient[i] = gradient[i] * clip + spec.weightDecay() * weights[i];
+            }
+            switch (spec.kind()) {
+                case ADAM -> adam(gradient, spec);
+                case SGD -> sgd(gradient, spec);
+            }
+            return norm;
+        }
+
+        private void adam(double[] gradient, OptimiserSpec spec) {
             steps++;
             for (int i = 0; i < weights.length; i++) {
-                double g = gradient[i] * clip + spec.weightDecay() * weights[i];
+                double g = gradient[i];
                 first[i] = spec.beta1() * first[i] + (1 - spec.beta1()) * g;
                 second[i] = spec.beta2() * second[i] + (1 - spec.beta2()) * g * g;
                 double m = first[i] / (1 - Math.pow(spec.beta1(), steps));
                 double v = second[i] / (1 - Math.pow(spec.beta2(), steps));
                 weights[i] -= spec.learningRate() * m / (Math.sqrt(v) + spec.epsilon());
             }
-            return norm;
+        }
+
+        private void sgd(double[] gradient, OptimiserSpec spec) {
+            for (int i = 0; i < weights.length; i++) {
+                weights[i] -= spec.learningRate() * gradient[i];
+            }
         }
     }
 }

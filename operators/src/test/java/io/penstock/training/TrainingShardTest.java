@@ -27,6 +27,7 @@ class TrainingShardTest {
                 Arguments.of("reservoir", reservoir),
                 Arguments.of("full checkpoint", reservoir.with(full(reservoir.reservoir()))),
                 Arguments.of("moments", reservoir.with(NormalizerSource.MOMENTS)),
+                Arguments.of("sgd", reservoir.with(OptimiserSpec.Kind.SGD)),
                 Arguments.of(
                         "fifo", StudyFixture.counted(1).with(buffer(ReservoirSpec.Kind.FIFO, 1))),
                 Arguments.of(
@@ -248,6 +249,22 @@ class TrainingShardTest {
         byte[] newer = state.clone();
         newer[7] = 9;
         assertRefused(fixture, newer, "version 9");
+    }
+
+    @Test
+    void refusesTheStateOfAnotherOptimiser() throws IOException {
+        StudyFixture adam = StudyFixture.counted(4);
+        StudyFixture sgd = adam.with(OptimiserSpec.Kind.SGD);
+        assertRefused(
+                sgd,
+                stateAfterAHundred(adam),
+                "is of architecture and optimiser MLP 3 [16, 16] 12 adam but the study asks for MLP"
+                        + " 3 [16, 16] 12 sgd");
+        assertRefused(
+                adam,
+                stateAfterAHundred(sgd),
+                "is of architecture and optimiser MLP 3 [16, 16] 12 sgd but the study asks for MLP"
+                        + " 3 [16, 16] 12 adam");
     }
 
     private static void assertRefused(StudyFixture fixture, byte[] state, String reason) {
