@@ -161,7 +161,7 @@ final class Submission {
      * @throws StudyException if the model does not fit into a record and no place is named
      */
     ModelOutput models(StreamExecutionEnvironment env) {
-        long bytes = MemoryNeed.of(study).weights();
+        long bytes = MemoryNeed.weights(study);
         if (models == null && bytes >= ModelOutput.INLINE_BYTES) {
             throw new StudyException(
                     file.name()

@@ -3,6 +3,7 @@ package io.penstock.study;
 import io.penstock.sample.SampleSpec;
 import io.penstock.setting.Check;
 import io.penstock.setting.InvalidSettingException;
+import io.penstock.training.OptimiserSpec;
 
 /**
  * Memory that training a study takes outside the Java heap, in bytes.
@@ -10,12 +11,9 @@ import io.penstock.setting.InvalidSettingException;
  * @param reservoir rows of the reservoir, in direct buffers
  * @param validation rows of the validation samples, in direct buffers
  * @param staging rows of a batch and of a slice of the validation, in direct buffers
- * @param model weights, gradients and two moments, allocated by libtorch
+ * @param model weights, gradients and the moments of the optimiser, allocated by libtorch
  */
 public record MemoryNeed(long reservoir, long validation, long staging, long model) {
-    /** Weights, gradients and Adam's two moments. */
-    private static final int COPIES_OF_WEIGHTS = 4;
-
     /** What Flink's network stack and the Kafka clients take of the direct memory, at least. */
     private static final long OTHERS = 64L << 20;
 
@@ -30,23 +28,28 @@ public record MemoryNeed(long reservoir, long validation, long staging, long mod
                 study.reservoir().capacity() * row,
                 validationSamples * row,
                 staged * row,
-                weights(study, sample) * Float.BYTES * COPIES_OF_WEIGHTS);
+                copiesOfWeights(study.training().optimiser().kind()) * weights(study));
     }
 
-    /** Weights and biases of the fully connected layers. */
-    private static long weights(Study study, SampleSpec sample) {
+    private static int copiesOfWeights(OptimiserSpec.Kind optimiser) {
+        return switch (optimiser) {
+            // Weights, gradients and two moments.
+            case ADAM -> 4;
+            // Weights and gradients.
+            case SGD -> 2;
+        };
+    }
+
+    /** Bytes of the weights and biases of the fully connected layers, once. */
+    public static long weights(Study study) {
+        SampleSpec sample = study.sampleSpec();
         long weights = 0;
         long inputs = sample.inputs();
         for (int units : study.surrogate().hidden()) {
             weights += (inputs + 1) * units;
             inputs = units;
         }
-        return weights + (inputs + 1) * sample.outputs();
-    }
-
-    /** The weights alone, once. */
-    public long weights() {
-        return model / COPIES_OF_WEIGHTS;
+        return (weights + (inputs + 1) * sample.outputs()) * Float.BYTES;
     }
 
     /** What lies in direct buffers. */
@@ -99,7 +102,7 @@ public record MemoryNeed(long reservoir, long validation, long staging, long mod
     }
 
     private String describe() {
-        return describeDirect() + ", the model with gradients and moments " + bytes(model);
+        return describeDirect() + ", the model with what its training adds " + bytes(model);
     }
 
     private String describeDirect() {

@@ -19,7 +19,7 @@ class MemoryNeedTest {
     }
 
     @Test
-    void countsRowsAndFourCopiesOfTheWeights() {
+    void countsRowsAndFourCopiesOfTheWeightsWithAdam() {
         Study study = study("surrogate: {hidden: [7, 9]}\n");
         long weights = (6 + 1) * 7 + (7 + 1) * 9 + (9 + 1) * 64;
 
@@ -27,6 +27,15 @@ class MemoryNeedTest {
                 .isEqualTo(
                         new MemoryNeed(
                                 6000 * ROW, 4 * 5 * ROW, 2 * (10 + 64) * ROW, weights * 4 * 4));
+    }
+
+    @Test
+    void sgdTakesTwoCopiesOfTheWeights() {
+        Study study = study("training: {optimiser: {kind: sgd}}\n");
+        long weights = (6 + 1) * 256 + (256 + 1) * 256 + (256 + 1) * 64;
+
+        assertThat(MemoryNeed.weights(study)).isEqualTo(weights * 4);
+        assertThat(MemoryNeed.of(study).model()).isEqualTo(2 * weights * 4);
     }
 
     @Test
