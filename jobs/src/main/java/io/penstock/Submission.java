@@ -123,6 +123,13 @@ final class Submission {
         }
     }
 
+    /** Where shard-weights ends now: what lies before is no business of this submission. */
+    long endOfContributions() throws IOException {
+        try (TopicAdmin admin = new TopicAdmin(kafka.properties())) {
+            return admin.endOffsets(study.topics().shardWeights()).getOrDefault(0, 0L);
+        }
+    }
+
     /** An environment whose job runs on the cluster that the program was handed to. */
     StreamExecutionEnvironment environment() {
         ReadableConfig cluster =

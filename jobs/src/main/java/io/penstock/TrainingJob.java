@@ -1,9 +1,13 @@
 package io.penstock;
 
+import io.penstock.flink.ContributionDecoder;
 import io.penstock.flink.DecodeFunction;
+import io.penstock.flink.EndMark;
 import io.penstock.flink.EndMarkedKafkaSource;
 import io.penstock.flink.EndMarkers;
+import io.penstock.flink.KafkaContributionLog;
 import io.penstock.flink.KafkaSampleLog;
+import io.penstock.flink.KafkaStateExchange;
 import io.penstock.flink.ModelOutput;
 import io.penstock.flink.OnlineTrainingOperatorFactory;
 import io.penstock.flink.ShardAssigner;
@@ -15,10 +19,12 @@ import io.penstock.kafka.Topics;
 import io.penstock.sample.Sample;
 import io.penstock.sample.WireFormat;
 import io.penstock.study.Study;
+import io.penstock.training.ContributionChunk;
 import io.penstock.training.StudySpec;
 import io.penstock.training.TrainingSpec;
 import java.time.Duration;
 import java.util.Map;
+import java.util.UUID;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
@@ -29,7 +35,8 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
  *
  * <pre>
  * simulation-events → end markers → solver-outputs → decode → (by shard) train → training-reports
- *                                                      ↳ rejected-samples   ↳ model-updates
+ *                                                      ↳ rejected-samples ↑ ↳ model-updates
+ *                                           (to every shard) shard-weights ↲ ↳ shard-weights
  * </pre>
  *
  * The job ends by itself: when ENSEMBLE_FINISHED is read, its mark is put behind the last sample of
@@ -50,6 +57,8 @@ public final class TrainingJob {
      * @param outputPartitions partitions of solver-outputs
      * @param firstOutputs first offset read of each partition of solver-outputs; if empty, all
      * @param firstEvents first offset read of each partition of simulation-events; if empty, all
+     * @param firstContributions first offset read of shard-weights
+     * @param run name of this submission, unlike that of any other
      * @param models where large model versions go
      */
     public record Settings(
@@ -59,6 +68,8 @@ public final class TrainingJob {
             int outputPartitions,
             Map<Integer, Long> firstOutputs,
             Map<Integer, Long> firstEvents,
+            long firstContributions,
+            String run,
             ModelOutput models) {}
 
     /**
@@ -80,8 +91,15 @@ public final class TrainingJob {
                         submission.outputPartitions(),
                         Map.of(),
                         Map.of(),
+                        submission.endOfContributions(),
+                        newRun(),
                         submission.models(env)));
         env.execute("training of " + study.name());
+    }
+
+    /** A name for a submission. */
+    public static String newRun() {
+        return UUID.randomUUID().toString();
     }
 
     /** Adds the job to an environment. */
@@ -100,16 +118,21 @@ public final class TrainingJob {
                 .uid("rejected-samples")
                 .setParallelism(1);
 
-        int maxParallelism = ShardAssigner.maxParallelism(shards);
         SingleOutputStreamOperator<WireRecord> reports =
-                samples.keyBy(new ShardAssigner(shards, maxParallelism), Types.INT)
+                samples.keyBy(new ShardAssigner(shards), Types.INT)
+                        .connect(contributions(env, settings).broadcast())
                         .transform(
                                 "train",
                                 WireRecordTypes.WIRE_RECORD,
                                 new OnlineTrainingOperatorFactory(training(settings)))
                         .uid("train")
                         .setParallelism(shards)
-                        .setMaxParallelism(maxParallelism);
+                        .setMaxParallelism(ShardAssigner.MAX_PARALLELISM);
+        reports.getSideOutput(OnlineTrainingOperatorFactory.CONTRIBUTIONS)
+                .sinkTo(KafkaEdges.atLeastOnce(settings.kafka(), topics.shardWeights()))
+                .name("contributions")
+                .uid("contributions")
+                .setParallelism(shards);
         reports.sinkTo(KafkaEdges.atLeastOnce(settings.kafka(), topics.trainingReports()))
                 .name("training reports")
                 .uid("training-reports")
@@ -132,8 +155,7 @@ public final class TrainingJob {
                         settings.topics().simulationEvents(),
                         KafkaEdges.starting(
                                 settings.topics().simulationEvents(), settings.firstEvents()),
-                        study,
-                        FORMAT,
+                        EndMark.ensembleFinished(study, FORMAT),
                         EndMarkedKafkaSource.End.OF_READER);
         env.fromSource(events, WatermarkStrategy.noWatermarks(), "events")
                 .uid("events")
@@ -159,8 +181,7 @@ public final class TrainingJob {
                         settings.kafka().consumer(),
                         topic,
                         KafkaEdges.starting(topic, settings.firstOutputs()),
-                        study.sample().study(),
-                        FORMAT,
+                        EndMark.ensembleFinished(study.sample().study(), FORMAT),
                         study.training().until() == TrainingSpec.Until.FOREVER
                                 ? EndMarkedKafkaSource.End.NEVER
                                 : EndMarkedKafkaSource.End.OF_PARTITION);
@@ -173,17 +194,57 @@ public final class TrainingJob {
                 .setParallelism(parallelism);
     }
 
-    private static TrainingSettings training(Settings settings) {
-        String topic = settings.topics().solverOutputs();
-        return new TrainingSettings(
-                settings.study(),
-                topic,
-                new KafkaSampleLog.Settings(
+    /** What is said of the contributions to rounds, as soon as they are in their log. */
+    private static SingleOutputStreamOperator<ContributionChunk> contributions(
+            StreamExecutionEnvironment env, Settings settings) {
+        String study = settings.study().sample().study();
+        String topic = settings.topics().shardWeights();
+        EndMarkedKafkaSource log =
+                new EndMarkedKafkaSource(
                         settings.kafka().consumer(),
                         topic,
-                        settings.study().sample(),
-                        FORMAT,
-                        RESTORE_PATIENCE),
+                        KafkaEdges.starting(topic, Map.of(0, settings.firstContributions())),
+                        EndMark.endOfRun(study, settings.run()),
+                        EndMarkedKafkaSource.End.OF_READER);
+        return env.fromSource(log, WatermarkStrategy.noWatermarks(), "shard weights")
+                .uid("shard-weights")
+                .setParallelism(1)
+                .flatMap(new ContributionDecoder(study))
+                .returns(ContributionChunk.class)
+                .name("contributions told")
+                .uid("contributions-told")
+                .setParallelism(1)
+                // Shards wait for these, and they are too few to fill a buffer.
+                .setBufferTimeout(0);
+    }
+
+    private static TrainingSettings training(Settings settings) {
+        KafkaCluster kafka = settings.kafka();
+        String study = settings.study().sample().study();
+        String outputs = settings.topics().solverOutputs();
+        String weights = settings.topics().shardWeights();
+        return new TrainingSettings(
+                settings.study(),
+                settings.run(),
+                outputs,
+                new TrainingSettings.Logs(
+                        new KafkaSampleLog.Settings(
+                                kafka.consumer(),
+                                outputs,
+                                settings.study().sample(),
+                                FORMAT,
+                                RESTORE_PATIENCE),
+                        new KafkaContributionLog.Settings(
+                                kafka.consumer(), weights, RESTORE_PATIENCE),
+                        new KafkaStateExchange(
+                                new KafkaStateExchange.Settings(
+                                        kafka.producer(),
+                                        kafka.consumer(),
+                                        weights,
+                                        settings.firstContributions(),
+                                        RESTORE_PATIENCE),
+                                study,
+                                settings.run())),
                 settings.models());
     }
 }

@@ -12,6 +12,7 @@ import io.penstock.schemas.SimulationEvent;
 import io.penstock.schemas.SolverOutput;
 import io.penstock.surrogate.SurrogateSpec;
 import io.penstock.training.LearningRateSchedule;
+import io.penstock.training.MergeSpec;
 import io.penstock.training.OptimiserSpec;
 import io.penstock.training.PaceSpec;
 import io.penstock.training.StudySpec;
@@ -67,6 +68,13 @@ final class SyntheticStudy {
                         adam,
                         pace,
                         1,
+                        new MergeSpec(
+                                MergeSpec.Schedule.CONSTANT,
+                                20,
+                                1,
+                                1,
+                                MergeSpec.Moments.LOCAL,
+                                Duration.ofMinutes(1)),
                         1,
                         TrainingSpec.Until.ENSEMBLE_FINISHED,
                         Duration.ofMillis(100)),

@@ -41,6 +41,8 @@ class TrainingITCase {
                         partitions,
                         Map.of(),
                         Map.of(),
+                        0,
+                        TrainingJob.newRun(),
                         new ModelOutput(folder.resolve("models").toUri().toString(), 2)));
         return cluster.submit(env);
     }

@@ -2,10 +2,10 @@ package io.penstock.cli;
 
 import io.penstock.study.Study;
 import io.penstock.study.StudyFile;
-import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -44,17 +44,7 @@ public final class RunCommand implements Callable<Integer> {
             description = "The REST endpoint of a Flink cluster to run on.")
     private @Nullable String flink;
 
-    @Option(
-            names = "--seed",
-            paramLabel = "N",
-            description = "Seed of every random decision, instead of the study's.")
-    private @Nullable Long seed;
-
-    @Option(
-            names = "--out",
-            paramLabel = "DIR",
-            description = "Folder that the run makes its own folder in, instead of the study's.")
-    private @Nullable Path out;
+    @Mixin private StudyOptions options = new StudyOptions();
 
     /**
      * @param runner what runs the study
@@ -66,7 +56,7 @@ public final class RunCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         StudyFile file = StudyFile.find(study);
-        Study effective = StudyArgument.override(file.study(), kafka, seed, out);
+        Study effective = StudyArgument.override(file.study(), kafka, options);
         Preflight.check(file, effective, flink);
         return runner.run(effective, new RunOptions(file, flink, spec.commandLine().getOut()));
     }

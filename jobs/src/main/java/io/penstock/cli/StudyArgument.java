@@ -2,7 +2,7 @@ package io.penstock.cli;
 
 import io.penstock.setting.InvalidSettingException;
 import io.penstock.study.Study;
-import java.nio.file.Path;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** The study that a command line names, and what it says differently. */
@@ -14,24 +14,26 @@ final class StudyArgument {
     private StudyArgument() {}
 
     /** The study with what the command line says in place of what it says itself. */
-    static Study override(
-            Study study, @Nullable String kafka, @Nullable Long seed, @Nullable Path out) {
+    static Study override(Study study, @Nullable String kafka, StudyOptions options) {
         Study result = study;
         if (kafka != null) {
-            result = withKafka(result, kafka);
+            result = with("--kafka", kafka, result::withBootstrapServers);
         }
-        if (seed != null) {
-            result = result.withSeed(seed);
+        if (options.shards() != null) {
+            result = with("--shards", options.shards(), result::withShards);
         }
-        return out == null ? result : result.withOutputFolder(out);
+        if (options.seed() != null) {
+            result = result.withSeed(options.seed());
+        }
+        return options.out() == null ? result : result.withOutputFolder(options.out());
     }
 
-    private static Study withKafka(Study study, String kafka) {
+    private static <T> Study with(String option, T value, Function<T, Study> change) {
         try {
-            return study.withBootstrapServers(kafka);
+            return change.apply(value);
         } catch (InvalidSettingException e) {
             throw new UsageException(
-                    "--kafka: " + e.value() + " is not allowed; allowed: " + e.allowed(), e);
+                    option + ": " + e.value() + " is not allowed; allowed: " + e.allowed(), e);
         }
     }
 }

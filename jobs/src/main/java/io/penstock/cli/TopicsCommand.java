@@ -57,7 +57,7 @@ public final class TopicsCommand implements Runnable {
         @Override
         public Integer call() throws IOException {
             StudyFile file = StudyFile.find(study);
-            Study effective = StudyArgument.override(file.study(), kafka, null, null);
+            Study effective = StudyArgument.override(file.study(), kafka, new StudyOptions());
             if (effective.kafka().bootstrapServers() == null) {
                 throw new UsageException(file.name() + " names no brokers; add --kafka HOST:PORT");
             }

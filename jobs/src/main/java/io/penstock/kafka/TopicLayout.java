@@ -1,6 +1,8 @@
 package io.penstock.kafka;
 
 import io.penstock.setting.Check;
+import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.config.TopicConfig;
@@ -21,6 +23,9 @@ public record TopicLayout(
 
     /** A model update with inline weights (under 1 MiB) and its description fits in. */
     private static final int LEAST_BYTES = 2 << 20;
+
+    /** Of use until the round is over and a checkpoint behind it, and to restores of older ones. */
+    private static final Duration WEIGHTS_KEPT = Duration.ofDays(1);
 
     public TopicLayout {
         Check.atLeast(1, "output-partitions", outputPartitions);
@@ -49,12 +54,12 @@ public record TopicLayout(
                 topic.equals(topics.modelUpdates())
                         ? TopicConfig.CLEANUP_POLICY_COMPACT
                         : TopicConfig.CLEANUP_POLICY_DELETE;
-        return new NewTopic(topic, partitions(topics, topic), replication)
-                .configs(
-                        Map.of(
-                                TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
-                                Integer.toString(maxMessageBytes()),
-                                TopicConfig.CLEANUP_POLICY_CONFIG,
-                                cleanup));
+        Map<String, String> configs = new HashMap<>();
+        configs.put(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Integer.toString(maxMessageBytes()));
+        configs.put(TopicConfig.CLEANUP_POLICY_CONFIG, cleanup);
+        if (topic.equals(topics.shardWeights())) {
+            configs.put(TopicConfig.RETENTION_MS_CONFIG, Long.toString(WEIGHTS_KEPT.toMillis()));
+        }
+        return new NewTopic(topic, partitions(topics, topic), replication).configs(configs);
     }
 }

@@ -38,6 +38,11 @@ public record Topics(String prefix) {
         return prefix + "rejected-samples";
     }
 
+    /** What shards contribute to merging rounds: the log that all of them read. */
+    public String shardWeights() {
+        return prefix + "shard-weights";
+    }
+
     /** All of them. */
     public List<String> all() {
         return List.of(
@@ -46,6 +51,7 @@ public record Topics(String prefix) {
                 simulationRequests(),
                 trainingReports(),
                 modelUpdates(),
-                rejectedSamples());
+                rejectedSamples(),
+                shardWeights());
     }
 }

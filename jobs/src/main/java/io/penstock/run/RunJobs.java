@@ -61,6 +61,8 @@ final class RunJobs {
                         environment.begin(topics.solverOutputs()).size(),
                         environment.begin(topics.solverOutputs()),
                         environment.begin(topics.simulationEvents()),
+                        environment.begin(topics.shardWeights()).getOrDefault(0, 0L),
+                        TrainingJob.newRun(),
                         new ModelOutput(
                                 modelsUri(study.output().models(), folder),
                                 study.output().keepModels())));

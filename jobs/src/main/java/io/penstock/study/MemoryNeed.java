@@ -3,15 +3,17 @@ package io.penstock.study;
 import io.penstock.sample.SampleSpec;
 import io.penstock.setting.Check;
 import io.penstock.setting.InvalidSettingException;
+import io.penstock.training.MergeSpec;
 import io.penstock.training.OptimiserSpec;
 
 /**
- * Memory that training a study takes outside the Java heap, in bytes.
+ * Memory that training a study takes outside the Java heap, in bytes, over all its shards.
  *
  * @param reservoir rows of the reservoir, in direct buffers
  * @param validation rows of the validation samples, in direct buffers
  * @param staging rows of a batch and of a slice of the validation, in direct buffers
- * @param model weights, gradients and the moments of the optimiser, allocated by libtorch
+ * @param model weights, gradients and the moments of the optimiser, allocated by libtorch; with
+ *     several shards also what their mean is made in, and the mean that was made last
  */
 public record MemoryNeed(long reservoir, long validation, long staging, long model) {
     /** What Flink's network stack and the Kafka clients take of the direct memory, at least. */
@@ -21,14 +23,25 @@ public record MemoryNeed(long reservoir, long validation, long staging, long mod
     public static MemoryNeed of(Study study) {
         SampleSpec sample = study.sampleSpec();
         long row = sample.rowBytes();
-        long validationSamples = (long) study.validation().simulations() * study.steps();
+        long shards = study.training().shards();
+        long stepsPerShard = (study.steps() + shards - 1) / shards;
+        long validationSamples = study.validation().simulations() * stepsPerShard;
         // The rows, and beside them as tensors their inputs and their gradients.
         long staged = 2L * (study.training().batch() + study.validation().slice());
         return new MemoryNeed(
-                study.reservoir().capacity() * row,
-                validationSamples * row,
-                staged * row,
-                copiesOfWeights(study.training().optimiser().kind()) * weights(study));
+                shards * study.reservoir().capacity() * row,
+                shards * validationSamples * row,
+                shards * staged * row,
+                model(study));
+    }
+
+    private static long model(Study study) {
+        long shards = study.training().shards();
+        int copies = copiesOfWeights(study.training().optimiser().kind());
+        // Beside the weights their moments, if any, but never the gradients.
+        boolean averaged = study.training().merge().moments() == MergeSpec.Moments.AVERAGED;
+        int merged = averaged ? copies - 1 : 1;
+        return weights(study) * (shards * copies + (shards == 1 ? 0 : (shards + 1) * merged));
     }
 
     private static int copiesOfWeights(OptimiserSpec.Kind optimiser) {

@@ -63,6 +63,7 @@ public record Study(
         StudyChecks.shape(name, steps, timeStep, parameters, fields);
         StudyChecks.solver(ensemble, timeStep, parameters, fields);
         StudyChecks.training(reservoir, training);
+        StudyChecks.shards(surrogate, training);
         StudyChecks.validation(validation, steps);
         StudyChecks.recordSize(name, parameters, fields, kafka);
         StudyChecks.sizes(
@@ -142,7 +143,7 @@ public record Study(
 
     /** The same study with another seed. */
     public Study withSeed(long other) {
-        return with(other, kafka, output);
+        return with(other, kafka, training, output);
     }
 
     /** The same study with other brokers. */
@@ -151,15 +152,28 @@ public record Study(
     }
 
     Study withKafka(KafkaSettings other) {
-        return with(seed, other, output);
+        return with(seed, other, training, output);
     }
 
     /** The same study with results elsewhere. */
     public Study withOutputFolder(Path folder) {
-        return with(seed, kafka, new OutputSettings(folder, output.models(), output.keepModels()));
+        return with(
+                seed,
+                kafka,
+                training,
+                new OutputSettings(folder, output.models(), output.keepModels()));
     }
 
-    private Study with(long otherSeed, KafkaSettings otherKafka, OutputSettings otherOutput) {
+    /** The same study with another number of shards. */
+    public Study withShards(int shards) {
+        return with(seed, kafka, training.withShards(shards), output);
+    }
+
+    private Study with(
+            long otherSeed,
+            KafkaSettings otherKafka,
+            TrainingSpec otherTraining,
+            OutputSettings otherOutput) {
         return new Study(
                 name,
                 otherSeed,
@@ -172,7 +186,7 @@ public record Study(
                 otherKafka,
                 reservoir,
                 surrogate,
-                training,
+                otherTraining,
                 validation,
                 checkpoints,
                 otherOutput);

@@ -114,6 +114,18 @@ final class StudyChecks {
         return fields.stream().map(field -> field.name() + " " + field.shape()).toList();
     }
 
+    static void shards(SurrogateSpec surrogate, TrainingSpec training) {
+        Check.that(
+                training.shards() == 1
+                        || surrogate.normalizer() == SurrogateSpec.NormalizerSource.RANGES,
+                "surrogate.normalizer",
+                surrogate.normalizer().name().toLowerCase(Locale.ROOT),
+                "ranges, since training.shards is "
+                        + training.shards()
+                        + " and shards that normalise with moments of their own samples cannot be"
+                        + " merged");
+    }
+
     static void training(ReservoirSpec reservoir, TrainingSpec training) {
         Check.that(
                 training.batch() <= reservoir.capacity(),
@@ -212,9 +224,6 @@ final class StudyChecks {
                     "ensemble.concurrency is "
                             + ensemble.concurrency()
                             + ": simulations overtake one another");
-        }
-        if (study.training().shards() > 1) {
-            gaps.add("training.shards is " + study.training().shards());
         }
         return List.copyOf(gaps);
     }

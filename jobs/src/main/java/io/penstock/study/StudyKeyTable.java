@@ -15,6 +15,7 @@ import static io.penstock.study.KeyType.choice;
 import io.penstock.reservoir.ReservoirSpec;
 import io.penstock.solver.SamplerKind;
 import io.penstock.surrogate.SurrogateSpec;
+import io.penstock.training.MergeSpec;
 import io.penstock.training.OptimiserSpec;
 import io.penstock.training.TrainingSpec;
 import java.util.List;
@@ -256,8 +257,9 @@ final class StudyKeyTable {
                             "training.shards",
                             INTEGER,
                             "1",
-                            "only 1 so far",
-                            "Data-parallel shards."),
+                            "1 to 128",
+                            "Data-parallel shards: each has a slot, a reservoir and a replica of the"
+                                    + " model."),
                     defaulted(
                             "training.torch-threads",
                             INTEGER,
@@ -278,6 +280,58 @@ final class StudyKeyTable {
                             "1s",
                             "50ms to 1h",
                             "From one training report to the next."));
+
+    private static final List<StudyKey> MERGE =
+            List.of(
+                    defaulted(
+                            "training.merge",
+                            SECTION,
+                            "{}",
+                            "",
+                            "How the replicas of several shards become one model."),
+                    defaulted(
+                            "training.merge.schedule",
+                            choice(MergeSpec.Schedule.class),
+                            "constant",
+                            "",
+                            "constant: a round at equal intervals. shrinking: at intervals that"
+                                    + " shrink from round to round. final: once, when everything is"
+                                    + " trained."),
+                    defaulted(
+                            "training.merge.every",
+                            INTEGER,
+                            "200",
+                            POSITIVE,
+                            "Training steps of a shard from one round to the next; with shrinking"
+                                    + " those before the first."),
+                    defaulted(
+                            "training.merge.factor",
+                            NUMBER,
+                            "0.9",
+                            "above 0, at most 1",
+                            "shrinking only: what the interval is multiplied with from round to"
+                                    + " round."),
+                    defaulted(
+                            "training.merge.least",
+                            INTEGER,
+                            "20",
+                            POSITIVE,
+                            "shrinking only: the shortest interval."),
+                    defaulted(
+                            "training.merge.moments",
+                            choice(MergeSpec.Moments.class),
+                            "local",
+                            "",
+                            "local: the optimiser's moments stay with their shard. averaged: they"
+                                    + " are averaged as the weights are."),
+                    defaulted(
+                            "training.merge.patience",
+                            DURATION,
+                            "1m",
+                            "100ms to 24h",
+                            "How long a shard that has nothing to train on lets the others wait"
+                                    + " before it contributes what it has. A reproducible run must"
+                                    + " not come to that."));
 
     private static final List<StudyKey> OPTIMISER =
             List.of(
@@ -427,7 +481,9 @@ final class StudyKeyTable {
 
     /** In the order of the documentation. */
     static final List<StudyKey> ALL =
-            Stream.of(STUDY, ENSEMBLE, KAFKA, RESERVOIR, SURROGATE, TRAINING, OPTIMISER, RESULTS)
+            Stream.of(
+                            STUDY, ENSEMBLE, KAFKA, RESERVOIR, SURROGATE, TRAINING, MERGE,
+                            OPTIMISER, RESULTS)
                     .flatMap(List::stream)
                     .toList();
 

@@ -6,6 +6,7 @@ import static io.penstock.kafka.TestRecords.output;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.penstock.flink.ConsumedRecord;
+import io.penstock.flink.EndMark;
 import io.penstock.flink.EndMarkedKafkaSource;
 import io.penstock.flink.EndMarkedKafkaSource.End;
 import io.penstock.flink.EndMarkers;
@@ -224,8 +225,7 @@ class EndMarkedKafkaSourceITCase {
                 records.client(),
                 topic,
                 OffsetsInitializer.earliest(),
-                "heat",
-                WireFormat.singleObject(),
+                EndMark.ensembleFinished("heat", WireFormat.singleObject()),
                 end);
     }
 

@@ -39,6 +39,22 @@ class MemoryNeedTest {
     }
 
     @Test
+    void everyShardTakesItsOwnAndWhatTheMeanIsMadeIn() {
+        String local = "training: {shards: 3}\nvalidation: {simulations: 4}\n";
+        MemoryNeed need = MemoryNeed.of(study(local));
+        long weights = MemoryNeed.weights(study(""));
+
+        assertThat(need.reservoir()).isEqualTo(3 * 6000 * ROW);
+        // Of 5 steps a shard gets 2 at most.
+        assertThat(need.validation()).isEqualTo(3 * 4 * 2 * ROW);
+        assertThat(need.model()).isEqualTo((3 * 4 + 4) * weights);
+
+        MemoryNeed averaged =
+                MemoryNeed.of(study("training: {shards: 3, merge: {moments: averaged}}\n"));
+        assertThat(averaged.model()).isEqualTo((3 * 4 + 4 * 3) * weights);
+    }
+
+    @Test
     void reservoirLargerThanTheMachineSaysWhatItNeedsAndHas() {
         Study study = study("reservoir: {capacity: 2_000_000_000}\n");
 

@@ -176,7 +176,7 @@ class StudyFileErrorsTest {
                 "reservoir: {capacity: 500}           | reservoir.threshold: 1000 (the default) is not allowed; allowed: below the capacity (500)",
                 "reservoir: {capacity: 8, threshold: 2} | training.batch: 10 (the default) is not allowed; allowed: at most the reservoir.capacity (8), since a batch is drawn from the reservoir",
                 "training: {batch: 7000}              | training.batch: 7000 is not allowed; allowed: at most the reservoir.capacity (6000), since a batch is drawn from the reservoir",
-                "training: {shards: 2}                | training.shards: 2 is not allowed; allowed: 1 (training on several shards is not available yet)",
+                "training: {shards: 129}              | training.shards: 129 is not allowed; allowed: 1 to 128",
                 "training: {optimiser: {beta1: 1}}    | training.optimiser.beta1: 1.0 is not allowed; allowed: 0 or above and below 1",
                 "training: {optimiser: {schedule: {factor: 2}}} | training.optimiser.schedule.factor: 2.0 is not allowed; allowed: above 0 and at most 1",
                 "training: {report-interval: 1ms}     | training.report-interval: 1ms is not allowed; allowed: 50ms to 1h",

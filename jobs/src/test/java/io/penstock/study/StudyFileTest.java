@@ -7,6 +7,7 @@ import io.penstock.sample.Quantity;
 import io.penstock.solver.Heat2dSpec;
 import io.penstock.solver.SamplerKind;
 import io.penstock.training.LearningRateSchedule;
+import io.penstock.training.MergeSpec;
 import io.penstock.training.OptimiserSpec;
 import io.penstock.training.PaceSpec;
 import io.penstock.training.TrainingSpec;
@@ -54,6 +55,13 @@ class StudyFileTest {
                                         new LearningRateSchedule(0, 0.5, 4)),
                                 new PaceSpec(PaceSpec.Kind.CONTINUOUS, 1),
                                 1,
+                                new MergeSpec(
+                                        MergeSpec.Schedule.CONSTANT,
+                                        200,
+                                        0.9,
+                                        20,
+                                        MergeSpec.Moments.LOCAL,
+                                        Duration.ofMinutes(1)),
                                 0,
                                 TrainingSpec.Until.ENSEMBLE_FINISHED,
                                 Duration.ofSeconds(1)));

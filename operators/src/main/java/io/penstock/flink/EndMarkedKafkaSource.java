@@ -1,7 +1,5 @@
 package io.penstock.flink;
 
-import io.penstock.sample.EndMarkerMatcher;
-import io.penstock.sample.WireFormat;
 import java.io.IOException;
 import java.util.Properties;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
@@ -20,7 +18,7 @@ import org.apache.flink.connector.kafka.source.split.KafkaPartitionSplit;
 import org.apache.flink.core.io.SimpleVersionedSerializer;
 
 /**
- * Reads a Kafka topic until the end marker of a study.
+ * Reads a Kafka topic until an end marker.
  *
  * <p>Flink's Kafka source ends at offsets that are known when it starts, or never. Here the end is
  * a record. This source wraps the Kafka source: its reader ends a partition at the marker, its
@@ -45,8 +43,8 @@ public final class EndMarkedKafkaSource
          */
         OF_PARTITION,
         /**
-         * The reader that meets it, with all its partitions: there is one marker
-         * (simulation-events, read with parallelism 1). The marker is emitted.
+         * The reader that meets it, with all its partitions: there is one marker (simulation-events
+         * and shard-weights, read with parallelism 1). The marker is emitted.
          */
         OF_READER,
         /** Nothing: markers are records like others, and the source never ends. */
@@ -54,25 +52,18 @@ public final class EndMarkedKafkaSource
     }
 
     private final KafkaSource<ConsumedRecord> kafka;
-    private final String study;
-    private final WireFormat format;
+    private final EndMark mark;
     private final End end;
 
     /**
      * @param client Kafka consumer settings with at least {@code bootstrap.servers}
      * @param topic topic to read
      * @param starting where to begin when there is no checkpoint
-     * @param study study whose marker counts
-     * @param format format of the topic's records
+     * @param mark the marker
      * @param end what a marker ends
      */
     public EndMarkedKafkaSource(
-            Properties client,
-            String topic,
-            OffsetsInitializer starting,
-            String study,
-            WireFormat format,
-            End end) {
+            Properties client, String topic, OffsetsInitializer starting, EndMark mark, End end) {
         Properties settings = new Properties();
         settings.putAll(client);
         // The set of partitions has to be complete before "no more" can be said.
@@ -84,8 +75,7 @@ public final class EndMarkedKafkaSource
                         .setStartingOffsets(starting)
                         .setDeserializer(new ConsumedRecordDeserializer())
                         .build();
-        this.study = study;
-        this.format = format;
+        this.mark = mark;
         this.end = end;
     }
 
@@ -100,8 +90,7 @@ public final class EndMarkedKafkaSource
         SourceReader<ConsumedRecord, KafkaPartitionSplit> reader = kafka.createReader(context);
         return end == End.NEVER
                 ? reader
-                : new EndMarkedReader(
-                        reader, new EndMarkerMatcher(study, format), end == End.OF_READER);
+                : new EndMarkedReader(reader, mark.matcher(), end == End.OF_READER);
     }
 
     @Override

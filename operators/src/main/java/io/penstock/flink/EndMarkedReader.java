@@ -1,12 +1,12 @@
 package io.penstock.flink;
 
-import io.penstock.sample.EndMarkerMatcher;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Predicate;
 import org.apache.flink.api.common.eventtime.Watermark;
 import org.apache.flink.api.connector.source.ReaderOutput;
 import org.apache.flink.api.connector.source.SourceEvent;
@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class EndMarkedReader implements SourceReader<ConsumedRecord, KafkaPartitionSplit> {
     private final SourceReader<ConsumedRecord, KafkaPartitionSplit> kafka;
-    private final EndMarkerMatcher marker;
+    private final Predicate<ConsumedRecord> marker;
     private final boolean firstMarkerEndsAll;
 
     private final Set<String> reading = new HashSet<>();
@@ -33,7 +33,7 @@ final class EndMarkedReader implements SourceReader<ConsumedRecord, KafkaPartiti
 
     EndMarkedReader(
             SourceReader<ConsumedRecord, KafkaPartitionSplit> kafka,
-            EndMarkerMatcher marker,
+            Predicate<ConsumedRecord> marker,
             boolean firstMarkerEndsAll) {
         this.kafka = kafka;
         this.marker = marker;
@@ -66,7 +66,7 @@ final class EndMarkedReader implements SourceReader<ConsumedRecord, KafkaPartiti
         if (allEnded || ended.contains(split)) {
             return false; // Fetched together with the marker, and behind it.
         }
-        if (!marker.matches(consumed.value())) {
+        if (!marker.test(consumed)) {
             return true;
         }
         if (firstMarkerEndsAll) {

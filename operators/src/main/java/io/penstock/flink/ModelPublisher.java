@@ -24,6 +24,7 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.apache.flink.core.fs.FileStatus;
 import org.apache.flink.core.fs.FileSystem;
 import org.apache.flink.core.fs.Path;
@@ -48,7 +49,7 @@ final class ModelPublisher {
     }
 
     /**
-     * Publishes the weights a shard has now.
+     * Publishes the weights that a shard has to publish now.
      *
      * @param last whether this version ends the run
      */
@@ -64,9 +65,9 @@ final class ModelPublisher {
                         .setModel(description)
                         .setMetrics(metrics(shard))
                         .setInputOffsets(offsets(shard))
-                        .setShardProgress(List.of(progress(shard)))
+                        .setShardProgress(progress(shard))
                         .setTimestampMillis(timestampMillis);
-        placeWeights(update, shard.surrogate().weights(), description);
+        placeWeights(update, shard.publishedWeights(), description);
         return update.build();
     }
 
@@ -92,12 +93,10 @@ final class ModelPublisher {
         update.setWeightsBytes(size).setWeightsSha256(HexFormat.of().formatHex(sha256.digest()));
     }
 
-    /** SHA-256 of a shard's weights in safetensors form, lower-case hex. */
-    static String weightsSha256(TrainingShard shard) throws IOException {
+    /** SHA-256 of weights in safetensors form, lower-case hex. */
+    static String weightsSha256(List<NamedWeight> weights) throws IOException {
         MessageDigest sha256 = Safetensors.sha256();
-        Safetensors.write(
-                shard.surrogate().weights(),
-                new DigestOutputStream(OutputStream.nullOutputStream(), sha256));
+        Safetensors.write(weights, new DigestOutputStream(OutputStream.nullOutputStream(), sha256));
         return HexFormat.of().formatHex(sha256.digest());
     }
 
@@ -131,8 +130,8 @@ final class ModelPublisher {
 
     private static Map<String, Double> metrics(TrainingShard shard) {
         Map<String, Double> metrics = new HashMap<>();
-        metrics.put("batches", (double) shard.counters().batches());
-        metrics.put("samplesTrained", (double) shard.counters().samplesTrained());
+        metrics.put("batches", (double) Arrays.stream(shard.publishedBatches()).sum());
+        metrics.put("samplesTrained", (double) Arrays.stream(shard.publishedSamples()).sum());
         ValidationResult validation = shard.lastValidation();
         if (validation.isPresent()) {
             metrics.put("validationLoss", validation.loss());
@@ -148,8 +147,11 @@ final class ModelPublisher {
                 .toList();
     }
 
-    private static ShardProgress progress(TrainingShard shard) {
-        return new ShardProgress(
-                shard.number(), shard.counters().batches(), shard.counters().samplesTrained());
+    private static List<ShardProgress> progress(TrainingShard shard) {
+        long[] batches = shard.publishedBatches();
+        long[] samples = shard.publishedSamples();
+        return IntStream.range(0, batches.length)
+                .mapToObj(number -> new ShardProgress(number, batches[number], samples[number]))
+                .toList();
     }
 }

@@ -1,50 +1,51 @@
 package io.penstock.flink;
 
 import io.penstock.sample.Sample;
-import io.penstock.sample.SampleLog;
 import io.penstock.schemas.ModelUpdate;
 import io.penstock.schemas.TrainingReport;
+import io.penstock.training.ContributionChunk;
+import io.penstock.training.ShardLogs;
 import io.penstock.training.ShardReporter;
 import io.penstock.training.TrainerState;
 import io.penstock.training.TrainingShard;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.OptionalLong;
+import java.time.Duration;
 import java.util.concurrent.RejectedExecutionException;
 import org.apache.flink.api.common.operators.MailboxExecutor;
 import org.apache.flink.api.common.operators.MailboxExecutor.MailOptions;
 import org.apache.flink.api.common.operators.ProcessingTimeService.ProcessingTimeCallback;
-import org.apache.flink.runtime.state.KeyGroupRange;
-import org.apache.flink.runtime.state.KeyGroupRangeAssignment;
-import org.apache.flink.runtime.state.KeyGroupStatePartitionStreamProvider;
 import org.apache.flink.runtime.state.KeyedStateCheckpointOutputStream;
 import org.apache.flink.runtime.state.StateInitializationContext;
 import org.apache.flink.runtime.state.StateSnapshotContext;
 import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
-import org.apache.flink.streaming.api.operators.BoundedOneInput;
-import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
+import org.apache.flink.streaming.api.operators.BoundedMultiInput;
 import org.apache.flink.streaming.api.operators.StreamOperatorParameters;
+import org.apache.flink.streaming.api.operators.TwoInputStreamOperator;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.util.OutputTag;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Trains the shards whose keys fall on this subtask. A thin adapter: it hands samples to {@link
- * TrainingShard}s, gives them time to work as mails between records, and moves their state in and
- * out of checkpoints, as raw keyed state so that nothing is held on the heap.
+ * Trains the shard of this subtask's number. A thin adapter: it hands samples and what is said of
+ * contributions to the {@link TrainingShard}, gives it time to work as mails between records, and
+ * moves its state in and out of checkpoints, as raw keyed state so that nothing is held on the
+ * heap.
+ *
+ * <p>First input: the samples of the shard. Second input: the log of contributions, the same for
+ * every shard; it ends when the run has ended. While a shard waits for a round it takes in both, so
+ * barriers pass.
  *
  * <p>Main output: {@link TrainingReport}s. Side output {@link #MODEL_UPDATES}: {@link
- * ModelUpdate}s, emitted right before the barrier of the checkpoint that holds the same weights; a
- * transactional sink makes them visible when that checkpoint completes. The last one follows the
- * end of the input and becomes visible with the job's final checkpoint.
+ * ModelUpdate}s, emitted by shard 0 right before the barrier of the checkpoint that holds the same
+ * weights; a transactional sink makes them visible when that checkpoint completes. The last one
+ * becomes visible with the job's final checkpoint. Side output {@link #CONTRIBUTIONS}: what goes to
+ * the log of contributions.
  */
 final class OnlineTrainingOperator extends AbstractStreamOperator<WireRecord>
-        implements OneInputStreamOperator<Sample, WireRecord>,
-                BoundedOneInput,
+        implements TwoInputStreamOperator<Sample, ContributionChunk, WireRecord>,
+                BoundedMultiInput,
                 ProcessingTimeCallback {
     private static final long serialVersionUID = 1L;
 
@@ -52,34 +53,32 @@ final class OnlineTrainingOperator extends AbstractStreamOperator<WireRecord>
     static final OutputTag<WireRecord> MODEL_UPDATES =
             new OutputTag<>("model-updates", WireRecordTypes.WIRE_RECORD);
 
+    /** The shard's contributions to rounds. */
+    static final OutputTag<WireRecord> CONTRIBUTIONS =
+            new OutputTag<>("contributions", WireRecordTypes.WIRE_RECORD);
+
+    private static final int SAMPLES = 1;
+    private static final int LOOKS_PER_PATIENCE = 8;
+
     private final TrainingSettings settings;
     private final transient MailboxExecutor mailbox;
-    private final transient List<RunningShard> shards = new ArrayList<>();
     private final transient ModelPublisher publisher;
+    private transient TrainingShard shard;
+    private transient ShardReporter reporter;
     private transient boolean workScheduled;
     private transient long recordsSinceWork;
-    private transient boolean inputEnded;
-    private transient boolean lastReportSent;
+    private transient boolean samplesEnded;
+    private transient boolean logEnded;
+    private transient boolean concluded;
+    private transient long published;
+    private transient long holdingUpSince;
+    private transient long checkpoints;
     private transient long lastCheckpoint;
+    private transient long lastCheckpointBytes;
     private transient long stallBegan;
+    private transient double maxStallMillis;
 
-    /** A shard with what the operator keeps about it. */
-    private static final class RunningShard {
-        final TrainingShard shard;
-        final int keyGroup;
-        ShardReporter reporter;
-        long publishedBatches = -1;
-        long checkpoints;
-        long lastCheckpointBytes;
-        double maxStallMillis;
-
-        RunningShard(TrainingShard shard, int keyGroup) {
-            this.shard = shard;
-            this.keyGroup = keyGroup;
-            this.reporter = new ShardReporter(shard, System.nanoTime());
-        }
-    }
-
+    @SuppressWarnings("NullAway.Init") // What initializeState sets.
     OnlineTrainingOperator(
             StreamOperatorParameters<WireRecord> parameters, TrainingSettings settings) {
         super(parameters);
@@ -97,75 +96,99 @@ final class OnlineTrainingOperator extends AbstractStreamOperator<WireRecord>
     @Override
     public void initializeState(StateInitializationContext context) throws Exception {
         super.initializeState(context);
-        createShards();
-        for (KeyGroupStatePartitionStreamProvider state : context.getRawKeyedStateInputs()) {
-            for (RunningShard running : shards) {
-                if (running.keyGroup == state.getKeyGroupId()) {
-                    restore(running, state);
-                }
-            }
+        ShardRestore restore = new ShardRestore(settings, number(), shards());
+        boolean isRestored = false;
+        for (var state : context.getRawKeyedStateInputs()) {
+            isRestored |= restore.take(state, this::createShard);
         }
-        OptionalLong restored = context.getRestoredCheckpointId();
-        lastCheckpoint = restored.orElse(0);
+        if (!isRestored) {
+            createShard();
+        }
+        if (!isRestored && context.isRestored()) {
+            restore.inherit(shard);
+        }
+        published = isRestored ? shard.publishable() : -1;
+        reporter = new ShardReporter(shard, System.nanoTime());
+        lastCheckpoint = context.getRestoredCheckpointId().orElse(0);
     }
 
-    private void createShards() {
-        int maxParallelism = getRuntimeContext().getTaskInfo().getMaxNumberOfParallelSubtasks();
-        KeyGroupRange range =
-                KeyGroupRangeAssignment.computeKeyGroupRangeForOperatorIndex(
-                        maxParallelism,
-                        getRuntimeContext().getTaskInfo().getNumberOfParallelSubtasks(),
-                        getRuntimeContext().getTaskInfo().getIndexOfThisSubtask());
-        int count = settings.study().training().shards();
-        ShardAssigner assigner = new ShardAssigner(count, maxParallelism);
-        for (int number = 0; number < count; number++) {
-            int keyGroup =
-                    KeyGroupRangeAssignment.assignToKeyGroup(
-                            assigner.keyOf(number), maxParallelism);
-            if (range.contains(keyGroup)) {
-                shards.add(new RunningShard(new TrainingShard(settings.study(), number), keyGroup));
-            }
-        }
+    private int number() {
+        return getRuntimeContext().getTaskInfo().getIndexOfThisSubtask();
     }
 
-    private void restore(RunningShard running, KeyGroupStatePartitionStreamProvider state)
-            throws IOException {
-        try (InputStream stream = state.getStream();
-                SampleLog log = settings.log().open()) {
-            TrainerState.read(running.shard, stream, log);
+    private int shards() {
+        int shards = settings.study().training().shards();
+        int parallelism = getRuntimeContext().getTaskInfo().getNumberOfParallelSubtasks();
+        if (parallelism != shards) {
+            throw new IllegalStateException(
+                    "the training of "
+                            + shards
+                            + " shards has parallelism "
+                            + parallelism
+                            + "; each shard needs a subtask of its own");
         }
-        running.reporter = new ShardReporter(running.shard, System.nanoTime());
-        running.publishedBatches = running.shard.counters().batches();
+        return shards;
+    }
+
+    private TrainingShard createShard() {
+        String study = settings.study().sample().study();
+        shard =
+                new TrainingShard(
+                        settings.study(),
+                        number(),
+                        new ShardLogs(
+                                settings.run(),
+                                (chunk, values) ->
+                                        emit(
+                                                CONTRIBUTIONS,
+                                                ShardWeightsRecords.contribution(
+                                                        study, chunk, values)),
+                                settings.logs().contributions(),
+                                settings.logs().samples()));
+        return shard;
+    }
+
+    private void emit(OutputTag<WireRecord> tag, WireRecord record) {
+        output.collect(tag, new StreamRecord<>(record));
     }
 
     @Override
     public void open() throws Exception {
         super.open();
         scheduleReport();
+        if (settings.study().training().shards() > 1) {
+            watchForOthers(getProcessingTimeService().getCurrentProcessingTime());
+        }
         scheduleWork();
     }
 
     @Override
-    public void processElement(StreamRecord<Sample> element) {
-        Sample sample = element.getValue();
-        shardOf(sample).accept(sample);
+    public void processElement1(StreamRecord<Sample> element) {
+        shard.accept(element.getValue());
         recordsSinceWork++;
         scheduleWork();
     }
 
-    private TrainingShard shardOf(Sample sample) {
-        int number = sample.key().shard(settings.study().training().shards());
-        for (RunningShard running : shards) {
-            if (running.shard.number() == number) {
-                return running.shard;
-            }
+    @Override
+    public void processElement2(StreamRecord<ContributionChunk> element) {
+        ContributionChunk chunk = element.getValue();
+        if (!shard.take(chunk)) {
+            LOG.warn(
+                    "shard {} refused the contribution of shard {} of {} to round {} at offset {} of"
+                            + " the log: a chunk is missing or damaged, or it is of another"
+                            + " architecture ({}) or number of shards",
+                    shard.number(),
+                    chunk.shard(),
+                    chunk.shards(),
+                    chunk.round(),
+                    chunk.offset(),
+                    chunk.architecture());
         }
-        throw new IllegalStateException(
-                "a sample of shard " + number + " came to a foreign subtask");
+        scheduleWork();
     }
 
     private void scheduleWork() {
-        if (!workScheduled && !inputEnded && anyMayWork()) {
+        if (!workScheduled && !concluded && shard.isWorkDue(true)) {
             // Deferrable: a task that stops runs the mails left over, and these never run out.
             try {
                 mailbox.execute(MailOptions.deferrable(), this::work, "training step");
@@ -176,55 +199,64 @@ final class OnlineTrainingOperator extends AbstractStreamOperator<WireRecord>
         }
     }
 
-    private boolean anyMayWork() {
-        for (RunningShard running : shards) {
-            if (running.shard.isWorkDue(true)) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    /** One mail: at most one short piece of work per shard, then room for records and barriers. */
-    private void work() {
+    /** One mail: at most one short piece of work, then room for records and barriers. */
+    private void work() throws IOException {
         workScheduled = false;
-        if (inputEnded) {
+        if (concluded) {
             return;
         }
         boolean inputIdle = recordsSinceWork == 0;
         recordsSinceWork = 0;
-        for (RunningShard running : shards) {
-            if (running.shard.isWorkDue(inputIdle)) {
-                running.shard.work();
-            }
+        if (shard.isWorkDue(inputIdle)) {
+            shard.work();
         }
+        concludeIfFinished();
         scheduleWork();
     }
 
-    /** Reception is over: trains what the reservoirs still hold, then publishes the last model. */
+    /**
+     * After the samples the shard drains what its reservoir still holds, in mails, as long as the
+     * log of contributions goes on. A log that has ended already was ended by an earlier attempt of
+     * the job; it holds all that is needed, and no mail would be run any more.
+     */
     @Override
-    public void endInput() throws Exception {
-        inputEnded = true;
-        shards.forEach(running -> running.shard.receptionOver());
-        boolean working = true;
-        while (working && !getContainingTask().isCanceled()) {
-            working = false;
-            for (RunningShard running : shards) {
-                working |= running.shard.drain();
+    public void endInput(int input) throws Exception {
+        if (input == SAMPLES) {
+            samplesEnded = true;
+            shard.receptionOver();
+        } else {
+            logEnded = true;
+        }
+        while (samplesEnded && logEnded && !concluded && !getContainingTask().isCanceled()) {
+            if (!shard.drain() && !shard.isFinished()) {
+                throw new IllegalStateException(
+                        "shard "
+                                + shard.number()
+                                + " waits for contributions after their log's end");
             }
+            concludeIfFinished();
             mailbox.tryYield();
         }
-        if (getContainingTask().isCanceled()) {
-            return; // What was not drained will be, by the attempt that follows.
+        concludeIfFinished();
+        scheduleWork();
+    }
+
+    /** Says the last word: the last model, the last report, and the end of the log. */
+    private void concludeIfFinished() throws IOException {
+        if (concluded || !shard.isFinished()) {
+            return;
         }
-        for (RunningShard running : shards) {
-            report(
-                    running,
-                    running.shard.number() == 0
-                            ? publish(running, lastCheckpoint + 1, true).getWeightsSha256()
-                            : ModelPublisher.weightsSha256(running.shard));
+        boolean first = shard.number() == 0;
+        report(
+                first
+                        ? publish(lastCheckpoint + 1, true).getWeightsSha256()
+                        : ModelPublisher.weightsSha256(shard.surrogate().weights()));
+        if (first) {
+            emit(
+                    CONTRIBUTIONS,
+                    ShardWeightsRecords.end(settings.study().sample().study(), settings.run()));
         }
-        lastReportSent = true;
+        concluded = true;
     }
 
     private void scheduleReport() {
@@ -235,26 +267,40 @@ final class OnlineTrainingOperator extends AbstractStreamOperator<WireRecord>
 
     @Override
     public void onProcessingTime(long timestamp) throws IOException {
-        if (lastReportSent) {
+        if (concluded) {
             return; // The task lives on until its last checkpoint, and its timers with it.
         }
-        for (RunningShard running : shards) {
-            report(running, null);
-        }
+        report(null);
         scheduleReport();
     }
 
-    /** Reports a shard; its last report carries the digest of the final weights. */
-    private void report(RunningShard running, @Nullable String finalSha256) throws IOException {
+    /** Looks now and then whether others wait for this shard in vain, and has it contribute. */
+    private void watchForOthers(long now) {
+        Duration patience = settings.study().training().merge().patience();
+        if (!shard.isHoldingUp()) {
+            holdingUpSince = now;
+        } else if (now - holdingUpSince >= patience.toMillis()) {
+            shard.contributeEarly();
+            scheduleWork();
+        }
+        if (!concluded) {
+            getProcessingTimeService()
+                    .registerTimer(
+                            now + Math.max(1, patience.toMillis() / LOOKS_PER_PATIENCE),
+                            this::watchForOthers);
+        }
+    }
+
+    /** Reports the shard; its last report carries the digest of the final weights. */
+    private void report(@Nullable String finalSha256) throws IOException {
         TrainingReport report =
-                running.reporter
-                        .report(
+                reporter.report(
                                 System.nanoTime(),
                                 getProcessingTimeService().getCurrentProcessingTime(),
                                 finalSha256 != null)
-                        .setCheckpoints(running.checkpoints)
-                        .setLastCheckpointBytes(running.lastCheckpointBytes)
-                        .setMaxStallMillis(running.maxStallMillis)
+                        .setCheckpoints(checkpoints)
+                        .setLastCheckpointBytes(lastCheckpointBytes)
+                        .setMaxStallMillis(maxStallMillis)
                         .setWeightsSha256(finalSha256)
                         .build();
         output.collect(
@@ -269,29 +315,22 @@ final class OnlineTrainingOperator extends AbstractStreamOperator<WireRecord>
         super.prepareSnapshotPreBarrier(checkpointId);
         stallBegan = System.nanoTime();
         lastCheckpoint = checkpointId;
-        for (RunningShard running : shards) {
-            boolean changed = running.shard.counters().batches() > running.publishedBatches;
-            if (running.shard.number() == 0 && changed && !inputEnded) {
-                publish(running, checkpointId, false);
-                // The counters of this version; a job that is stopped says nothing after it.
-                report(running, null);
-            }
+        if (shard.number() == 0 && shard.publishable() > Math.max(0, published) && !concluded) {
+            publish(checkpointId, false);
+            // The counters of this version; a job that is stopped says nothing after it.
+            report(null);
         }
     }
 
-    private ModelUpdate publish(RunningShard running, long version, boolean last)
-            throws IOException {
+    private ModelUpdate publish(long version, boolean last) throws IOException {
         ModelUpdate update =
                 publisher.publish(
-                        running.shard,
+                        shard,
                         version,
                         last,
                         getProcessingTimeService().getCurrentProcessingTime());
-        running.publishedBatches = running.shard.counters().batches();
-        output.collect(
-                MODEL_UPDATES,
-                new StreamRecord<>(
-                        record(update.getStudy(), ModelUpdate.getEncoder().encode(update))));
+        published = shard.publishable();
+        emit(MODEL_UPDATES, record(update.getStudy(), ModelUpdate.getEncoder().encode(update)));
         return update;
     }
 
@@ -306,27 +345,25 @@ final class OnlineTrainingOperator extends AbstractStreamOperator<WireRecord>
     public void snapshotState(StateSnapshotContext context) throws Exception {
         super.snapshotState(context);
         KeyedStateCheckpointOutputStream stream = context.getRawKeyedOperatorStateOutput();
-        for (RunningShard running : shards) {
-            stream.startNewKeyGroup(running.keyGroup);
-            running.lastCheckpointBytes = TrainerState.write(running.shard, stream);
-        }
-        double stall = (System.nanoTime() - stallBegan) * 1e-6;
-        for (RunningShard running : shards) {
-            running.maxStallMillis = Math.max(running.maxStallMillis, stall);
-        }
+        stream.startNewKeyGroup(ShardAssigner.keyGroup(shard.number(), shards()));
+        lastCheckpointBytes = TrainerState.write(shard, stream);
+        maxStallMillis = Math.max(maxStallMillis, (System.nanoTime() - stallBegan) * 1e-6);
     }
 
     @Override
     public void notifyCheckpointComplete(long checkpointId) throws Exception {
         super.notifyCheckpointComplete(checkpointId);
-        shards.forEach(running -> running.checkpoints++);
-        publisher.deleteOldVersions(checkpointId);
+        checkpoints++;
+        if (shard.number() == 0) {
+            publisher.deleteOldVersions(checkpointId);
+        }
     }
 
     @Override
     public void close() throws Exception {
-        shards.forEach(running -> running.shard.close());
-        shards.clear();
+        if (shard != null) {
+            shard.close();
+        }
         super.close();
     }
 }

@@ -1,19 +1,26 @@
 package io.penstock.flink;
 
 import io.penstock.sample.Sample;
+import io.penstock.training.ContributionChunk;
 import org.apache.flink.streaming.api.operators.AbstractStreamOperatorFactory;
-import org.apache.flink.streaming.api.operators.OneInputStreamOperatorFactory;
 import org.apache.flink.streaming.api.operators.StreamOperator;
 import org.apache.flink.streaming.api.operators.StreamOperatorParameters;
+import org.apache.flink.streaming.api.operators.TwoInputStreamOperatorFactory;
 import org.apache.flink.util.OutputTag;
 
-/** Makes the operator that trains a study's shards; see {@link #MODEL_UPDATES} for its outputs. */
+/**
+ * Makes the operator that trains a study's shards, from their samples and the log of contributions.
+ * Its main output are the training reports.
+ */
 public final class OnlineTrainingOperatorFactory extends AbstractStreamOperatorFactory<WireRecord>
-        implements OneInputStreamOperatorFactory<Sample, WireRecord> {
+        implements TwoInputStreamOperatorFactory<Sample, ContributionChunk, WireRecord> {
     private static final long serialVersionUID = 1L;
 
     /** Side output of encoded {@link io.penstock.schemas.ModelUpdate}s. */
     public static final OutputTag<WireRecord> MODEL_UPDATES = OnlineTrainingOperator.MODEL_UPDATES;
+
+    /** Side output of encoded {@link io.penstock.schemas.ShardWeights}, for the log. */
+    public static final OutputTag<WireRecord> CONTRIBUTIONS = OnlineTrainingOperator.CONTRIBUTIONS;
 
     private final TrainingSettings settings;
 

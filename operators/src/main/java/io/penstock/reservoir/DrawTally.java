@@ -19,6 +19,18 @@ final class DrawTally {
         max = Math.max(max, draws);
     }
 
+    /** Adds what another tally said. */
+    void add(DrawStatistics other) {
+        for (int draws = 0; draws < histogram.length; draws++) {
+            histogram[draws] += other.histogram().get(draws);
+        }
+        total += other.total();
+        if (other.count() > 0) {
+            min = Math.min(min, other.min());
+            max = Math.max(max, other.max());
+        }
+    }
+
     long total() {
         return total;
     }

@@ -60,6 +60,10 @@ final class Ledger {
         return draws[slot];
     }
 
+    void draws(int slot, int number) {
+        draws[slot] = number;
+    }
+
     /** Number of the slot's sample among all inserted, from 1. */
     long serial(int slot) {
         return serial[slot];

@@ -103,6 +103,47 @@ public final class Reservoir {
         return slot;
     }
 
+    /**
+     * Inserts a sample that another reservoir held, with the draws it had there. Nothing is evicted
+     * for it.
+     *
+     * @param draws how often it was drawn; 0 for an unseen one
+     * @return the slot its row goes to
+     * @throws IllegalStateException if every slot is taken
+     */
+    public int adopt(int partition, long offset, long simulation, int step, int draws) {
+        if (population.size() == population.capacity()) {
+            throw new IllegalStateException("every slot is taken; adopt into free slots only");
+        }
+        int slot = insert(partition, offset, simulation, step);
+        if (draws > 0) {
+            population.see(slot);
+            ledger.draws(slot, draws);
+            counters.draws += draws;
+        }
+        return slot;
+    }
+
+    /** Counts the samples that have left another reservoir as if they had left this one. */
+    public void addDeparted(Departed departed) {
+        counters.inserts += departed.evicted() + departed.drained() + departed.lost();
+        counters.evicted += departed.evicted();
+        counters.drained += departed.drained();
+        counters.lost += departed.lost();
+        counters.draws += departed.draws().total();
+        counters.tally.add(departed.draws());
+    }
+
+    /** The samples that have left. */
+    public Departed departed() {
+        return new Departed(evicted(), drained(), lost(), drawStatistics());
+    }
+
+    /** Draws of the slot's sample. */
+    public int draws(int slot) {
+        return ledger.draws(slot);
+    }
+
     private String whyRefused() {
         return receptionOver
                 ? "reception is over"

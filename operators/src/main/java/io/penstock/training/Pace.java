@@ -27,7 +27,7 @@ final class Pace {
      * its threshold owe none, as in Reverb's rate limiter: {@code owed = r × (inserts - threshold)
      * - draws}.
      */
-    boolean isOwed(long inserts, long draws) {
+    boolean isOwed(long inserts, double draws) {
         return owed(inserts, draws) >= batch;
     }
 
@@ -35,11 +35,12 @@ final class Pace {
      * Counted pace: whether more is owed than what may be put off, eight batches or inserts' worth
      * whichever is more. The input has to wait then, for a validation too.
      */
-    boolean isBehind(long inserts, long draws) {
+    boolean isBehind(long inserts, double draws) {
         return owed(inserts, draws) >= BAND * Math.max(batch, spec.samplesPerInsert());
     }
 
-    private double owed(long inserts, long draws) {
+    /** Draws owed now. */
+    double owed(long inserts, double draws) {
         return spec.samplesPerInsert() * Math.max(0, inserts - threshold) - draws;
     }
 

@@ -6,6 +6,7 @@ import java.io.DataOutput;
 import java.io.IOException;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import org.roaringbitmap.RoaringBitmap;
 
 /**
@@ -19,6 +20,25 @@ final class ReceivedSteps {
     boolean add(SampleKey key) {
         return steps.computeIfAbsent(key.simulation(), s -> new RoaringBitmap())
                 .checkedAdd(key.step());
+    }
+
+    /** Whether the sample was received. */
+    boolean contains(SampleKey key) {
+        RoaringBitmap found = steps.get(key.simulation());
+        return found != null && found.contains(key.step());
+    }
+
+    /** Marks those that {@code other} has and that {@code mine} asks for. */
+    void addAll(ReceivedSteps other, Predicate<SampleKey> mine) {
+        other.steps.forEach(
+                (simulation, bitmap) -> {
+                    for (int step : bitmap) {
+                        SampleKey key = new SampleKey(simulation, step);
+                        if (mine.test(key)) {
+                            add(key);
+                        }
+                    }
+                });
     }
 
     void writeTo(DataOutput out) throws IOException {

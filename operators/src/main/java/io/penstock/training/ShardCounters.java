@@ -15,6 +15,9 @@ public final class ShardCounters {
     long intervalFresh;
     double lastMeanAge = Double.NaN;
 
+    /** Draws owed in the counted pace beyond what inserts and draws say, from former shards. */
+    double carried;
+
     /** Time spent in steps over the interval; not part of the state. */
     long intervalStepNanos;
 
@@ -62,9 +65,10 @@ public final class ShardCounters {
         out.writeLong(intervalBatches);
         out.writeLong(intervalFresh);
         out.writeDouble(lastMeanAge);
+        out.writeDouble(carried);
     }
 
-    void readFrom(DataInput in) throws IOException {
+    void readFrom(DataInput in, boolean hasCarried) throws IOException {
         batches = in.readLong();
         samplesTrained = in.readLong();
         duplicates = in.readLong();
@@ -73,5 +77,6 @@ public final class ShardCounters {
         intervalBatches = in.readLong();
         intervalFresh = in.readLong();
         lastMeanAge = in.readDouble();
+        carried = hasCarried ? in.readDouble() : 0;
     }
 }

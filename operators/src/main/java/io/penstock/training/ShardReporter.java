@@ -75,7 +75,12 @@ public final class ShardReporter {
                 .setSamplesTrained(counters.samplesTrained)
                 .setDuplicates(counters.duplicates)
                 .setLostReferences(counters.lostReferences)
-                .setLearningRate(shard.learningRate());
+                .setLearningRate(shard.learningRate())
+                .setRounds(shard.rounds.round())
+                .setMergeMillis(shard.rounds.nanos() * 1e-6)
+                .setBacklog(shard.backlog.size())
+                .setEarlyContributions(shard.rounds.early())
+                .setRefusedContributions(shard.rounds.refused());
     }
 
     private Phase phase(boolean finished) {

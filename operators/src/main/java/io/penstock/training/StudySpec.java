@@ -24,11 +24,42 @@ public record StudySpec(
         ValidationSpec validation,
         long seed)
         implements Serializable {
+    static final String SGD = " sgd";
+
     public StudySpec {
         Check.that(
                 training.batch() <= reservoir.capacity(),
                 "training.batch",
                 training.batch(),
                 "at most the reservoir's capacity (" + reservoir.capacity() + ")");
+    }
+
+    /**
+     * What tensors belong to: architecture, sizes, optimiser. States and contributions of another
+     * one are refused. Adam, once the only optimiser, goes without saying.
+     */
+    public String architecture() {
+        return surrogate.architecture()
+                + " "
+                + sample.inputs()
+                + " "
+                + surrogate.hidden()
+                + " "
+                + sample.outputs()
+                + switch (training.optimiser().kind()) {
+                    case ADAM -> "";
+                    case SGD -> SGD;
+                };
+    }
+
+    /** The same study with another number of shards. */
+    StudySpec withShards(int shards) {
+        return new StudySpec(
+                sample, reservoir, surrogate, training.withShards(shards), validation, seed);
+    }
+
+    /** Time steps of a simulation that a shard gets, at most. */
+    int stepsPerShard() {
+        return (sample.steps() + training.shards() - 1) / training.shards();
     }
 }

@@ -168,6 +168,16 @@ final class SurrogateTrainer implements AutoCloseable {
         return surrogate;
     }
 
+    /** The tensors that are averaged over shards, weights first; live. */
+    List<NDArray> mergedTensors(MergeSpec.Moments moments) {
+        List<NDArray> tensors = new ArrayList<>();
+        surrogate.weights().forEach(weight -> tensors.add(weight.values()));
+        if (moments == MergeSpec.Moments.AVERAGED) {
+            tensors.addAll(optimiser.stateTensors());
+        }
+        return tensors;
+    }
+
     /** Every tensor whose bytes make up the state, in a fixed order; live. */
     List<NDArray> stateTensors() {
         List<NDArray> tensors = new ArrayList<>();

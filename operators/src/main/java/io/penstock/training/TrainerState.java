@@ -2,6 +2,7 @@ package io.penstock.training;
 
 import ai.djl.ndarray.NDArray;
 import io.penstock.reservoir.RandomState;
+import io.penstock.reservoir.Reservoir;
 import io.penstock.reservoir.ReservoirSpec;
 import io.penstock.reservoir.SlotStore;
 import io.penstock.sample.SampleLog;
@@ -24,20 +25,53 @@ import java.util.zip.CheckedOutputStream;
  * The state of a {@link TrainingShard} as a stream: everything that decides what it does next, so
  * that a restored shard goes on bit for bit.
  *
- * <p>Layout of version 1, big-endian unless said otherwise: magic {@code PNSH}, version, study,
- * architecture with the optimiser, shard; both random generators, counters, normaliser, received
- * steps, input offsets, validation, reservoir; the tensors (weights, those of the optimiser, sums)
- * each as its number of bytes and its little-endian values; whether rows follow, and if so those of
- * the reservoir and of the validation set; CRC-32C of all before. Without rows the samples are read
- * again from the log.
+ * <p>Layout of version 2, big-endian unless said otherwise: magic {@code PNSH}, version, study,
+ * architecture with the optimiser, number of shards, shard; both random generators, counters,
+ * normaliser, received steps, input offsets, validation, reservoir, rounds, backlog; the tensors
+ * (weights, those of the optimiser, sums; what the last round made) each as its number of bytes and
+ * its little-endian values; whether rows follow, and if so those of the reservoir and of the
+ * validation set; CRC-32C of all before. Without rows the samples are read again from the log.
+ *
+ * <p>Version 1, of a shard that is alone, had no number of shards, rounds and backlog.
  */
 public final class TrainerState {
     private static final int MAGIC = 0x504e5348;
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
+    private static final int MOST_HEADER_BYTES = 1 << 18;
     private static final int CHUNK = 1 << 20;
-    private static final String SGD = " sgd";
 
     private TrainerState() {}
+
+    /**
+     * What a state is of.
+     *
+     * @param version of its layout
+     * @param study name of the study
+     * @param architecture architecture with its sizes
+     * @param shards number of shards of the job
+     * @param shard which of them, from 0
+     */
+    public record Header(int version, String study, String architecture, int shards, int shard) {
+        private static Header readFrom(DataInputStream in) throws IOException {
+            require(in.readInt() == MAGIC, "not a training state: it does not begin with PNSH");
+            int version = in.readInt();
+            require(
+                    version == 1 || version == VERSION,
+                    "training state has version " + version + "; this release reads versions 1, 2");
+            String study = in.readUTF();
+            String architecture = in.readUTF();
+            int shards = version == 1 ? 1 : in.readInt();
+            return new Header(version, study, architecture, shards, in.readInt());
+        }
+    }
+
+    /** Reads what a state is of, and leaves the stream where it was. */
+    public static Header peek(BufferedInputStream stream) throws IOException {
+        stream.mark(MOST_HEADER_BYTES);
+        Header header = Header.readFrom(new DataInputStream(stream));
+        stream.reset();
+        return header;
+    }
 
     /**
      * Writes the state of a shard.
@@ -52,12 +86,14 @@ public final class TrainerState {
         out.writeInt(MAGIC);
         out.writeInt(VERSION);
         out.writeUTF(shard.study.sample().study());
-        out.writeUTF(architecture(shard));
+        out.writeUTF(shard.study.architecture());
+        out.writeInt(shard.study.training().shards());
         out.writeInt(shard.number);
-        writeSmallParts(shard, out);
+        boolean full = shard.study.reservoir().checkpoint() == ReservoirSpec.Checkpoint.FULL;
+        writeSmallParts(shard, out, full);
         byte[] chunk = new byte[CHUNK];
         writeTensors(shard.trainer.stateTensors(), out, chunk);
-        boolean full = shard.study.reservoir().checkpoint() == ReservoirSpec.Checkpoint.FULL;
+        writeTensors(shard.rounds.merged(), out, chunk);
         out.writeBoolean(full);
         if (full) {
             writeRows(shard, out, chunk);
@@ -88,26 +124,11 @@ public final class TrainerState {
         }
     }
 
-    /** What the tensors belong to. Adam, once the only optimiser, goes without saying. */
-    private static String architecture(TrainingShard shard) {
-        return shard.study.surrogate().architecture()
-                + " "
-                + shard.study.sample().inputs()
-                + " "
-                + shard.study.surrogate().hidden()
-                + " "
-                + shard.study.sample().outputs()
-                + switch (shard.study.training().optimiser().kind()) {
-                    case ADAM -> "";
-                    case SGD -> SGD;
-                };
-    }
-
     private static String withOptimiser(String architecture) {
-        return architecture.endsWith(SGD) ? architecture : architecture + " adam";
+        return architecture.endsWith(StudySpec.SGD) ? architecture : architecture + " adam";
     }
 
-    private static void writeSmallParts(TrainingShard shard, DataOutputStream out)
+    private static void writeSmallParts(TrainingShard shard, DataOutputStream out, boolean withRows)
             throws IOException {
         RandomState.write(shard.trainingRandom, out);
         shard.counters.writeTo(out);
@@ -120,9 +141,11 @@ public final class TrainerState {
         }
         shard.validation.writeTo(out);
         shard.reservoir.writeTo(out);
+        shard.rounds.writeTo(out);
+        shard.backlog.writeTo(out, withRows);
     }
 
-    private static void writeTensors(List<NDArray> tensors, DataOutputStream out, byte[] chunk)
+    static void writeTensors(List<NDArray> tensors, DataOutputStream out, byte[] chunk)
             throws IOException {
         out.writeInt(tensors.size());
         for (NDArray tensor : tensors) {
@@ -165,13 +188,23 @@ public final class TrainerState {
      */
     public static void read(TrainingShard shard, InputStream stream, SampleLog log)
             throws IOException {
+        if (!readAllBut(shard, stream)) {
+            refill(shard, log);
+        }
+    }
+
+    /** Reads all but rows held by reference; whether the state held the rows. */
+    static boolean readAllBut(TrainingShard shard, InputStream stream) throws IOException {
         CheckedInputStream checked =
                 new CheckedInputStream(new BufferedInputStream(stream), new CRC32C());
         DataInputStream in = new DataInputStream(checked);
-        readHeader(shard, in);
-        readSmallParts(shard, in);
+        int version = readHeader(shard, in);
+        readSmallParts(shard, in, version);
         byte[] chunk = new byte[CHUNK];
         readTensors(shard.trainer.stateTensors(), in, chunk);
+        if (version > 1) {
+            readTensors(shard.rounds.merged(), in, chunk);
+        }
         boolean full = in.readBoolean();
         if (full) {
             readRows(shard, in);
@@ -185,41 +218,44 @@ public final class TrainerState {
                                     + " bytes give %08x",
                             shard.number, found, expected));
         }
-        if (!full) {
-            refill(shard, log);
-        }
+        return full;
     }
 
-    private static void readHeader(TrainingShard shard, DataInputStream in) throws IOException {
-        require(in.readInt() == MAGIC, "not a training state: it does not begin with PNSH");
-        int version = in.readInt();
+    private static int readHeader(TrainingShard shard, DataInputStream in) throws IOException {
+        Header header = Header.readFrom(in);
+        requireSame(header.study(), header.architecture(), shard.study);
+        int shards = shard.study.training().shards();
         require(
-                version == VERSION,
-                "training state has version " + version + "; this release reads version 1");
-        String study = in.readUTF();
+                header.shard() == shard.number && header.shards() == shards,
+                String.format(
+                        "training state is of shard %d of %d, not of shard %d of %d",
+                        header.shard(), header.shards(), shard.number, shards));
+        return header.version();
+    }
+
+    /** Requires a state to be of this study and architecture. */
+    static void requireSame(String study, String architecture, StudySpec asked) throws IOException {
         require(
-                study.equals(shard.study.sample().study()),
-                "training state is of study " + study + ", not of " + shard.study.sample().study());
-        String architecture = in.readUTF();
+                study.equals(asked.sample().study()),
+                "training state is of study " + study + ", not of " + asked.sample().study());
         require(
-                architecture.equals(architecture(shard)),
+                architecture.equals(asked.architecture()),
                 "training state is of architecture and optimiser "
                         + withOptimiser(architecture)
                         + " but the study asks for "
-                        + withOptimiser(architecture(shard)));
-        int number = in.readInt();
-        require(number == shard.number, "training state is of shard " + number);
+                        + withOptimiser(asked.architecture()));
     }
 
-    private static void require(boolean condition, String message) throws IOException {
+    static void require(boolean condition, String message) throws IOException {
         if (!condition) {
             throw new IOException(message);
         }
     }
 
-    private static void readSmallParts(TrainingShard shard, DataInputStream in) throws IOException {
+    private static void readSmallParts(TrainingShard shard, DataInputStream in, int version)
+            throws IOException {
         RandomState.read(shard.trainingRandom, in);
-        shard.counters.readFrom(in);
+        shard.counters.readFrom(in, version > 1);
         shard.normalizer.readFrom(in);
         shard.received.readFrom(in);
         shard.offsets.clear();
@@ -227,10 +263,15 @@ public final class TrainerState {
             shard.offsets.put(in.readInt(), in.readLong());
         }
         shard.validation.readFrom(in);
-        shard.restoreReservoir(in);
+        shard.reservoir = Reservoir.readFrom(shard.study.reservoir(), shard.drawRandom, in);
+        if (version > 1) {
+            shard.rounds.readFrom(in);
+            shard.backlog.readFrom(in);
+        }
+        shard.restored();
     }
 
-    private static void readTensors(List<NDArray> tensors, DataInputStream in, byte[] chunk)
+    static void readTensors(List<NDArray> tensors, DataInputStream in, byte[] chunk)
             throws IOException {
         int count = in.readInt();
         require(

@@ -1,6 +1,7 @@
 package io.penstock.training;
 
 import ai.djl.engine.Engine;
+import ai.djl.ndarray.NDArray;
 import ai.djl.pytorch.jni.JniUtils;
 import io.penstock.reservoir.Reservoir;
 import io.penstock.reservoir.SlotStore;
@@ -9,25 +10,33 @@ import io.penstock.sample.Sample;
 import io.penstock.sample.SampleSpec;
 import io.penstock.schemas.Purpose;
 import io.penstock.surrogate.Surrogate;
+import io.penstock.surrogate.Surrogate.NamedWeight;
 import io.penstock.surrogate.SurrogateSpec.NormalizerSource;
-import java.io.DataInput;
-import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.apache.commons.rng.RestorableUniformRandomProvider;
 import org.apache.commons.rng.simple.RandomSource;
+import org.jspecify.annotations.Nullable;
 
 /**
- * One data-parallel rank: a reservoir, a surrogate, an optimiser, a pace and a validation set, as a
- * plain object that a Flink operator drives. It does nothing by itself: {@link #accept} takes a
- * sample in, {@link #work} does one short piece of work when one is due.
+ * One data-parallel rank: a reservoir, a surrogate, an optimiser, a pace, a validation set and its
+ * rounds with the other shards, as a plain object that a Flink operator drives. It does nothing by
+ * itself: {@link #accept} takes a sample in, {@link #take} a chunk of the log of contributions,
+ * {@link #work} does one short piece of work when one is due.
  *
- * <p>In the counted pace all work happens inside {@link #accept} and {@link #drain}, so that the
- * weights depend on the order of the samples and the seed only.
+ * <p>In the counted pace all training happens at points that the order of the samples decides, so
+ * that the weights depend on that order and the seed only. A shard that waits for a round therefore
+ * holds the samples back that come meanwhile, and goes on at the very point where it stopped; in
+ * the continuous pace it takes in what its reservoir has room for.
  */
 public final class TrainingShard implements AutoCloseable {
     private static final long DRAW_STREAM = 0x5eed_d2a3L;
     private static final long TRAINING_STREAM = 0x5eed_7214L;
+
+    /** More than one, so that what is held back gets less though samples keep coming. */
+    private static final int ADMITTED_PER_SAMPLE = 2;
 
     final StudySpec study;
     final int number;
@@ -39,20 +48,32 @@ public final class TrainingShard implements AutoCloseable {
     final ValidationSet validation;
     final SortedMap<Integer, Long> offsets = new TreeMap<>();
     final ShardCounters counters = new ShardCounters();
+    final Rounds rounds;
+    final Backlog backlog;
+    final RestorableUniformRandomProvider drawRandom;
     Reservoir reservoir;
 
-    private final RestorableUniformRandomProvider drawRandom;
+    private final ShardLogs logs;
     private final Pace pace;
     private final int[] slots;
     private final boolean[] fresh;
+    private @Nullable ContributionLog contributions;
+    private boolean inputOver;
+
+    /** A shard that is alone. */
+    public TrainingShard(StudySpec study, int number) {
+        this(study, number, ShardLogs.NONE);
+    }
 
     /**
      * @param study settings of the study
      * @param number shard, from 0
+     * @param logs the logs it works with
      */
-    public TrainingShard(StudySpec study, int number) {
+    public TrainingShard(StudySpec study, int number, ShardLogs logs) {
         this.study = study;
         this.number = number;
+        this.logs = logs;
         this.trainingRandom = random(TRAINING_STREAM);
         SampleSpec sample = study.sample();
         this.normalizer =
@@ -76,14 +97,18 @@ public final class TrainingShard implements AutoCloseable {
                         study.validation().slice(),
                         normalizer,
                         trainingRandom);
+        this.rounds =
+                new Rounds(
+                        study,
+                        number,
+                        trainer.surrogate().manager(),
+                        trainer.mergedTensors(training.merge().moments()),
+                        logs.run(),
+                        logs.sink());
+        this.backlog = new Backlog(sample.rowBytes());
         this.pace = new Pace(training.pace(), training.batch(), reservoir.threshold());
         this.slots = new int[training.batch()];
         this.fresh = new boolean[training.batch()];
-    }
-
-    /** Replaces the reservoir by the one that {@code in} holds. */
-    void restoreReservoir(DataInput in) throws IOException {
-        reservoir = Reservoir.readFrom(study.reservoir(), drawRandom, in);
     }
 
     /** A generator for one use; the initial weights must be the same on every shard. */
@@ -92,24 +117,70 @@ public final class TrainingShard implements AutoCloseable {
     }
 
     /**
-     * Takes a sample in. When the reservoir is full of unseen samples this trains until a slot is
-     * free, which holds the input back and loses nothing.
+     * Takes a sample in, or holds it back while the shard waits for a round. When the reservoir is
+     * full of unseen samples this trains until a slot is free, which holds the input back and loses
+     * nothing.
      */
     public void accept(Sample sample) {
+        if (rounds.isOver()) {
+            return; // An earlier attempt of this job trained on it, and the log holds the result.
+        }
+        if (!backlog.isEmpty() || mustHoldBack()) {
+            backlog.add(sample);
+            admit(ADMITTED_PER_SAMPLE);
+        } else if (!take(sample, false)) {
+            backlog.add(sample);
+        }
+    }
+
+    private boolean mustHoldBack() {
+        return rounds.isWaiting() && (pace.isCounted() || !reservoir.acceptsInsert());
+    }
+
+    /** Takes in what was held back, the oldest first. */
+    private void admit(int most) {
+        for (int i = 0; i < most && !mustHoldBack(); i++) {
+            Backlog.Entry next = backlog.peek(logs.samples(), counters);
+            if (next == null || !take(next.sample(), next.known())) {
+                return;
+            }
+            backlog.remove();
+        }
+    }
+
+    /**
+     * Takes a sample in.
+     *
+     * @param known whether it is to be trained on though it was received before
+     * @return false when it has to wait, because making room for it led to a round
+     */
+    private boolean take(Sample sample, boolean known) {
+        if (!reservoir.acceptsInsert()
+                && sample.purpose() == Purpose.TRAINING
+                && (known || !received.contains(sample.key()))
+                && !makeRoom()) {
+            return false;
+        }
         offsets.merge(sample.partition(), sample.offset(), Math::max);
-        if (!received.add(sample.key())) {
+        boolean isNew = received.add(sample.key());
+        if (!isNew && !known) {
             counters.duplicates++;
         } else if (sample.purpose() == Purpose.VALIDATION) {
             validation.add(sample);
         } else {
             insert(sample);
         }
+        return true;
+    }
+
+    private boolean makeRoom() {
+        while (!reservoir.acceptsInsert() && !rounds.isWaiting()) {
+            train();
+        }
+        return reservoir.acceptsInsert();
     }
 
     private void insert(Sample sample) {
-        while (!reservoir.acceptsInsert()) {
-            work();
-        }
         int slot =
                 reservoir.insert(
                         sample.partition(), sample.offset(), sample.simulation(), sample.step());
@@ -123,46 +194,91 @@ public final class TrainingShard implements AutoCloseable {
 
     /** A slice of the validation under way, else the steps owed; all of it when too much is. */
     private void workOwed() {
-        boolean more = true;
+        boolean more = !rounds.isWaiting();
         for (int steps = 0; more; ) {
-            boolean behind = pace.isBehind(reservoir.inserts(), reservoir.draws());
+            boolean behind = pace.isBehind(reservoir.inserts(), draws());
             if (validation.isUnderWay()) {
-                work();
+                train();
                 more = behind;
             } else {
                 more =
                         canStep()
-                                && pace.isOwed(reservoir.inserts(), reservoir.draws())
+                                && pace.isOwed(reservoir.inserts(), draws())
                                 && (behind || steps < pace.stepsPerInsert());
                 if (more) {
-                    work();
+                    train();
                     steps++;
                 }
             }
+            more &= !rounds.isWaiting();
         }
     }
 
+    /** Takes the next chunk of the log of contributions; false when it was refused. */
+    public boolean take(ContributionChunk chunk) {
+        return rounds.take(chunk);
+    }
+
     /**
-     * Continuous pace: whether a piece of work is due now.
+     * Whether a piece of work is due now. In the counted pace samples bring their work with them;
+     * what is left are rounds, samples held back, and the end.
      *
      * @param inputIdle whether the input had nothing to offer since the last call
      */
     public boolean isWorkDue(boolean inputIdle) {
+        if (rounds.isWaiting()) {
+            return rounds.isReady() || !(backlog.isEmpty() || mustHoldBack());
+        }
+        if (!backlog.isEmpty()) {
+            return true;
+        }
+        if (inputOver) {
+            return !isFinished();
+        }
         return !pace.isCounted()
                 && (validation.isUnderWay()
                         || (canStep() && pace.isDue(counters.insertsSinceStep, inputIdle)));
+    }
+
+    /** Draws as the pace counts them. */
+    private double draws() {
+        return reservoir.draws() - counters.carried;
+    }
+
+    /** Draws that the counted pace owes. */
+    double owed() {
+        return pace.owed(reservoir.inserts(), draws());
     }
 
     private boolean canStep() {
         return reservoir.canFill(slots.length);
     }
 
-    /** Does one short piece of work: a slice of the validation under way, or else a step. */
+    /** Does one short piece of work: of a round, of what was held back, of the end, or a step. */
     public void work() {
-        if (validation.isUnderWay()) {
-            validation.slice(trainer);
-        } else {
+        if (rounds.isReady()) {
+            merge();
+        } else if (!backlog.isEmpty()) {
+            admit(slots.length);
+        } else if (inputOver && !rounds.isWaiting()) {
+            finish();
+        } else if (!rounds.isWaiting()) {
+            train();
+        }
+    }
+
+    /** A slice of the validation under way, or else a step. */
+    private void train() {
+        if (!validation.isUnderWay()) {
             step();
+            return;
+        }
+        ValidationShare share = validation.slice(trainer);
+        if (share != null && rounds.isAlone()) {
+            validation.conclude(
+                    ValidationResult.of(share.sums(), share.count(), validation.beganAt()));
+        } else if (share != null) {
+            rounds.keep(share);
         }
     }
 
@@ -172,7 +288,11 @@ public final class TrainingShard implements AutoCloseable {
         double rate = learningRate();
         trainer.step(store, slots, fresh, n, rate, counters.batches);
         counters.stepped(n, fresh, meanAge(n), System.nanoTime() - start);
-        if (counters.batches % study.validation().everyBatches() == 0 && validation.size() > 0) {
+        if (rounds.isDue(counters)) {
+            rounds.contribute(counters, false);
+        } else if (rounds.isAlone()
+                && counters.batches % study.validation().everyBatches() == 0
+                && validation.size() > 0) {
             validation.begin(trainer, counters.batches);
         }
     }
@@ -185,34 +305,108 @@ public final class TrainingShard implements AutoCloseable {
         return sum / n;
     }
 
-    /** Learning rate of the next step. */
+    /** Learning rate of the next step; its schedule counts the samples of all shards. */
     double learningRate() {
         OptimiserSpec optimiser = study.training().optimiser();
-        return optimiser.schedule().rate(optimiser.learningRate(), counters.samplesTrained);
+        return optimiser.schedule().rate(optimiser.learningRate(), rounds.studySamples(counters));
+    }
+
+    private void merge() {
+        if (contributions == null) {
+            contributions = logs.contributions().open();
+        }
+        Rounds.Merged merged = rounds.advance(contributions);
+        if (merged == null) {
+            return;
+        }
+        rounds.resume(counters);
+        if (merged.validation() != null && number == 0) {
+            validation.conclude(merged.validation());
+        }
+        if (merged.validationDue()) {
+            validation.begin(trainer, counters.batches);
+        }
+        if (rounds.isOver()) {
+            dropTheRest();
+        } else if (pace.isCounted() && !reservoir.isReceptionOver()) {
+            workOwed();
+        }
+    }
+
+    /**
+     * What is left when the log says that the run is over was trained on by an earlier attempt of
+     * the job, whose contributions are the ones that count.
+     */
+    private void dropTheRest() {
+        backlog.clear();
+        reservoir.receptionOver();
+        while (reservoir.size() > 0) {
+            reservoir.drawBatch(slots.length, slots, fresh);
+        }
+    }
+
+    /** Whether others wait for this shard, which has nothing to train on. */
+    public boolean isHoldingUp() {
+        return rounds.isAwaited() && !isWorkDue(true);
+    }
+
+    /** Lets the others go on: contributes to the round what the shard has trained so far. */
+    public void contributeEarly() {
+        while (validation.isUnderWay()) {
+            train();
+        }
+        rounds.contributeEarly(counters);
     }
 
     /** Reception is over: from now on every draw removes its sample. */
     public void receptionOver() {
+        inputOver = true;
+        if (backlog.isEmpty() && !rounds.isWaiting()) {
+            reservoir.receptionOver();
+        }
+    }
+
+    /** After the state was read: what follows from it. */
+    void restored() {
+        inputOver = reservoir.isReceptionOver();
+    }
+
+    /** A short piece of work towards the end of training. */
+    private void finish() {
         reservoir.receptionOver();
+        if (validation.isUnderWay() || reservoir.size() > 0) {
+            train();
+        } else if (rounds.isAlone()) {
+            validation.begin(trainer, counters.batches);
+        } else {
+            rounds.contribute(counters, true);
+        }
     }
 
     /**
      * After the end of reception: does one short piece of work towards the end of training.
      *
-     * @return false when nothing is left: the reservoir is empty and the final weights are
-     *     validated
+     * @return false when there is none to do: training has ended, or waits for other shards
      */
     public boolean drain() {
-        if (!validation.isUnderWay()) {
-            if (reservoir.size() == 0) {
-                if (validation.size() == 0 || validation.last().batch() == counters.batches) {
-                    return false;
-                }
-                validation.begin(trainer, counters.batches);
-            }
+        boolean due = isWorkDue(true);
+        if (due) {
+            work();
         }
-        work();
-        return true;
+        return due;
+    }
+
+    /**
+     * Whether training has ended: the reservoir is empty, the final weights are validated and, of
+     * several shards, the same on each.
+     */
+    public boolean isFinished() {
+        return rounds.isAlone()
+                ? inputOver
+                        && reservoir.size() == 0
+                        && !validation.isUnderWay()
+                        && (validation.size() == 0 || validation.last().batch() == counters.batches)
+                : rounds.isOver();
     }
 
     /** Its number, from 0. */
@@ -225,6 +419,37 @@ public final class TrainingShard implements AutoCloseable {
         return trainer.surrogate();
     }
 
+    /**
+     * The weights to publish: those of the model, or of several shards those that the last round
+     * made. Shard 0 only.
+     */
+    public List<NamedWeight> publishedWeights() {
+        List<NamedWeight> live = surrogate().weights();
+        List<NDArray> merged = rounds.merged();
+        List<NamedWeight> published = new ArrayList<>();
+        for (int i = 0; i < live.size() && !rounds.isAlone(); i++) {
+            published.add(new NamedWeight(live.get(i).name(), merged.get(i)));
+        }
+        return rounds.isAlone() ? live : published;
+    }
+
+    /**
+     * Grows when there is something new to publish: training steps, or of several shards rounds.
+     */
+    public long publishable() {
+        return rounds.isAlone() ? counters.batches : rounds.round();
+    }
+
+    /** Training steps that the weights to publish are made of, by shard. */
+    public long[] publishedBatches() {
+        return rounds.isAlone() ? new long[] {counters.batches} : rounds.batches();
+    }
+
+    /** Samples that the weights to publish were trained on, repeats counted, by shard. */
+    public long[] publishedSamples() {
+        return rounds.isAlone() ? new long[] {counters.samplesTrained} : rounds.samples();
+    }
+
     /** Its normaliser. */
     public Normalizer normalizer() {
         return normalizer;
@@ -235,7 +460,7 @@ public final class TrainingShard implements AutoCloseable {
         return counters;
     }
 
-    /** Result of the last complete validation. */
+    /** Result of the last complete validation; of several shards, shard 0 has it. */
     public ValidationResult lastValidation() {
         return validation.last();
     }
@@ -247,6 +472,10 @@ public final class TrainingShard implements AutoCloseable {
 
     @Override
     public void close() {
+        if (contributions != null) {
+            contributions.close();
+        }
+        rounds.close();
         trainer.close();
         store.close();
         validation.close();

@@ -11,6 +11,7 @@ import java.time.Duration;
  * @param optimiser the optimiser
  * @param pace when a step is taken
  * @param shards data-parallel shards
+ * @param merge how the models of several shards become one
  * @param torchThreads threads of a tensor operation; 0 leaves what the process was started with
  * @param until when training ends
  * @param reportInterval from one training report to the next
@@ -20,10 +21,14 @@ public record TrainingSpec(
         OptimiserSpec optimiser,
         PaceSpec pace,
         int shards,
+        MergeSpec merge,
         int torchThreads,
         Until until,
         Duration reportInterval)
         implements Serializable {
+    /** Each needs a key group of its own. */
+    public static final int MOST_SHARDS = 128;
+
     /** When training ends. */
     public enum Until {
         /** When the ensemble has finished and the reservoir is drained. */
@@ -34,11 +39,7 @@ public record TrainingSpec(
 
     public TrainingSpec {
         Check.within(1, 1 << 20, "batch", batch);
-        Check.that(
-                shards == 1,
-                "shards",
-                shards,
-                "1 (training on several shards is not available yet)");
+        Check.within(1, MOST_SHARDS, "shards", shards);
         Check.within(0, 1024, "torch-threads", torchThreads);
         Check.that(
                 reportInterval.compareTo(Duration.ofMillis(50)) >= 0
@@ -46,5 +47,11 @@ public record TrainingSpec(
                 "report-interval",
                 reportInterval.toMillis() + "ms",
                 "50ms to 1h");
+    }
+
+    /** The same training with another number of shards. */
+    public TrainingSpec withShards(int other) {
+        return new TrainingSpec(
+                batch, optimiser, pace, other, merge, torchThreads, until, reportInterval);
     }
 }

@@ -7,10 +7,12 @@ import java.io.DataOutput;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.function.IntConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The held-out samples, off-heap, and the validation under way: it is taken in slices, between
- * which samples are ingested while training waits, so that all slices see the same weights.
+ * A shard's part of the held-out samples, off-heap, and the validation under way: it is taken in
+ * slices, between which samples are ingested while training waits, so that all slices see the same
+ * weights.
  */
 final class ValidationSet implements AutoCloseable {
     private final int sliceSize;
@@ -28,7 +30,7 @@ final class ValidationSet implements AutoCloseable {
     private ValidationResult last = ValidationResult.NONE;
 
     ValidationSet(StudySpec study) {
-        int capacity = Math.multiplyExact(study.validation().simulations(), study.sample().steps());
+        int capacity = Math.multiplyExact(study.validation().simulations(), study.stepsPerShard());
         this.sliceSize = study.validation().slice();
         this.cells = study.sample().outputs();
         this.store = SlotStore.allocate(capacity, study.sample().rowBytes());
@@ -79,8 +81,12 @@ final class ValidationSet implements AutoCloseable {
         beganAt = batches;
     }
 
-    /** Evaluates the next slice; after the last one the result is there. */
-    void slice(SurrogateTrainer trainer) {
+    /**
+     * Evaluates the next slice.
+     *
+     * @return after the last one what all of them add up to, else null
+     */
+    @Nullable ValidationShare slice(SurrogateTrainer trainer) {
         int n = 0;
         while (n < sliceSize && next < limit) {
             if (readable[next]) {
@@ -91,9 +97,17 @@ final class ValidationSet implements AutoCloseable {
         if (n > 0) {
             trainer.evaluate(store, slots, n);
         }
-        if (next == limit) {
-            last = ValidationResult.of(trainer.errorSums(), count() * cells, beganAt);
-        }
+        return next < limit ? null : new ValidationShare(trainer.errorSums(), count() * cells);
+    }
+
+    /** Takes the result of the validation that ended. */
+    void conclude(ValidationResult result) {
+        last = result;
+    }
+
+    /** Training steps done when the last validation began. */
+    long beganAt() {
+        return beganAt;
     }
 
     private long count() {

@@ -10,15 +10,10 @@ import io.penstock.surrogate.ModelDescription;
 import io.penstock.surrogate.Predictor;
 import io.penstock.training.StudyFixture;
 import java.io.ByteArrayInputStream;
-import java.util.ArrayList;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.util.List;
-import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
-import org.apache.flink.runtime.state.KeyGroupsStateHandle;
-import org.apache.flink.runtime.state.KeyedStateHandle;
-import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
-import org.apache.flink.streaming.runtime.tasks.mailbox.TaskMailbox;
-import org.apache.flink.streaming.util.KeyedOneInputStreamOperatorTestHarness;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,30 +21,38 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class OnlineTrainingOperatorTest {
     private static final List<Sample> SAMPLES = StudyFixture.samples(12);
-    private static final int MAX_PARALLELISM = 128;
 
     @TempDir java.nio.file.Path models;
 
-    private KeyedOneInputStreamOperatorTestHarness<Integer, Sample, WireRecord> harness(
-            StudyFixture fixture) throws Exception {
-        TrainingSettings settings =
+    private TrainingHarness harness(StudyFixture fixture) throws Exception {
+        return new TrainingHarness(
                 new TrainingSettings(
                         fixture.spec(),
+                        "run",
                         "solver-outputs",
-                        () -> StudyFixture.log(SAMPLES, 0),
-                        new ModelOutput(models.toUri().toString(), 2));
-        KeyedOneInputStreamOperatorTestHarness<Integer, Sample, WireRecord> harness =
-                new KeyedOneInputStreamOperatorTestHarness<>(
-                        new OnlineTrainingOperatorFactory(settings),
-                        new ShardAssigner(1, MAX_PARALLELISM),
-                        Types.INT,
-                        MAX_PARALLELISM,
-                        1,
-                        0);
-        harness.setup(
-                WireRecordTypes.WIRE_RECORD.createSerializer(
-                        harness.getExecutionConfig().getSerializerConfig()));
-        return harness;
+                        new TrainingSettings.Logs(
+                                () -> StudyFixture.log(SAMPLES, 0),
+                                () -> {
+                                    throw new AssertionError(
+                                            "a shard alone reads no contributions");
+                                },
+                                new NoExchange()),
+                        new ModelOutput(models.toUri().toString(), 2)),
+                0);
+    }
+
+    private static final class NoExchange implements StateExchange {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        public OutputStream send(int shards, int shard) {
+            throw new AssertionError("nothing to send");
+        }
+
+        @Override
+        public List<InputStream> receive() {
+            throw new AssertionError("nothing to receive");
+        }
     }
 
     /** What a run leaves: its last report, its last model, the state before the end of input. */
@@ -62,47 +65,20 @@ class OnlineTrainingOperatorTest {
             if (failures.contains(i)) {
                 OperatorSubtaskState state = harness.snapshot(i, i);
                 // What comes after the checkpoint is lost with the failure, and sent again.
-                harness.processElement(new StreamRecord<>(SAMPLES.get(i)));
+                harness.sample(SAMPLES.get(i));
                 harness.close();
                 harness = harness(fixture);
                 harness.initializeState(state);
                 harness.open();
             }
-            harness.processElement(new StreamRecord<>(SAMPLES.get(i)));
+            harness.sample(SAMPLES.get(i));
         }
-        byte[] state = rawState(harness.snapshot(9999, 9999));
-        harness.endInput();
-        Outcome outcome = new Outcome(last(reports(harness)), last(models(harness)), state);
+        byte[] state = TrainingHarness.rawState(harness.snapshot(9999, 9999));
+        harness.endSamples();
+        harness.mails(Integer.MAX_VALUE);
+        Outcome outcome = new Outcome(harness.lastReport(), last(harness.models()), state);
         harness.close();
         return outcome;
-    }
-
-    private static byte[] rawState(OperatorSubtaskState state) throws Exception {
-        KeyedStateHandle handle = state.getRawKeyedState().iterator().next();
-        try (var in = ((KeyGroupsStateHandle) handle).openInputStream()) {
-            return in.readAllBytes();
-        }
-    }
-
-    private static List<TrainingReport> reports(
-            KeyedOneInputStreamOperatorTestHarness<Integer, Sample, WireRecord> harness)
-            throws Exception {
-        List<TrainingReport> reports = new ArrayList<>();
-        for (WireRecord record : harness.extractOutputValues()) {
-            reports.add(TrainingReport.getDecoder().decode(record.value()));
-        }
-        return reports;
-    }
-
-    private static List<ModelUpdate> models(
-            KeyedOneInputStreamOperatorTestHarness<Integer, Sample, WireRecord> harness)
-            throws Exception {
-        List<ModelUpdate> updates = new ArrayList<>();
-        var output = harness.getSideOutput(OnlineTrainingOperatorFactory.MODEL_UPDATES);
-        for (StreamRecord<WireRecord> record : output) {
-            updates.add(ModelUpdate.getDecoder().decode(record.getValue().value()));
-        }
-        return updates;
     }
 
     private static <T> T last(List<T> list) {
@@ -130,20 +106,21 @@ class OnlineTrainingOperatorTest {
         var harness = harness(StudyFixture.counted(4));
         harness.open();
         for (int i = 0; i < SAMPLES.size(); i++) {
-            harness.processElement(new StreamRecord<>(SAMPLES.get(i)));
+            harness.sample(SAMPLES.get(i));
             harness.setProcessingTime(i * 10L);
         }
-        assertThat(reports(harness)).hasSize(SAMPLES.size() * 10 / 1000);
-        harness.endInput();
-        TrainingReport last = last(reports(harness));
+        assertThat(harness.reports()).hasSize(SAMPLES.size() * 10 / 1000);
+        harness.endSamples();
+        harness.mails(Integer.MAX_VALUE);
+        TrainingReport last = harness.lastReport();
         assertThat(last.getPhase()).isEqualTo(Phase.FINISHED);
         assertThat(last.getReservoirSeen() + last.getReservoirUnseen()).isZero();
         assertThat(last.getSamplesTrained()).isEqualTo(last.getDrawsTotal());
         assertThat(last.getValidationBatch()).isEqualTo(last.getBatches());
 
-        int reports = reports(harness).size();
+        int reports = harness.reports().size();
         harness.setProcessingTime(100_000);
-        assertThat(reports(harness)).as("while it waits for its last checkpoint").hasSize(reports);
+        assertThat(harness.reports()).as("while it waits for its last checkpoint").hasSize(reports);
         harness.close();
     }
 
@@ -154,16 +131,17 @@ class OnlineTrainingOperatorTest {
         harness.snapshot(1, 1);
         assertThat(harness.getSideOutput(OnlineTrainingOperatorFactory.MODEL_UPDATES)).isNull();
         for (Sample sample : SAMPLES) {
-            harness.processElement(new StreamRecord<>(sample));
+            harness.sample(sample);
         }
         harness.prepareSnapshotPreBarrier(2);
         harness.snapshot(2, 2);
-        harness.endInput();
-        List<ModelUpdate> updates = models(harness);
+        harness.endSamples();
+        harness.mails(Integer.MAX_VALUE);
+        List<ModelUpdate> updates = harness.models();
         assertThat(updates).extracting(ModelUpdate::getVersion).containsExactly(2L, 3L);
         assertThat(updates).extracting(ModelUpdate::getLast).containsExactly(false, true);
         ModelUpdate update = last(updates);
-        assertThat(update.getWeightsSha256()).isEqualTo(last(reports(harness)).getWeightsSha256());
+        assertThat(update.getWeightsSha256()).isEqualTo(harness.lastReport().getWeightsSha256());
         assertThat(update.getInputOffsets().get(0).getOffset()).isEqualTo(SAMPLES.size() - 1);
         byte[] weights = update.getWeights().array();
         try (Predictor predictor =
@@ -180,13 +158,11 @@ class OnlineTrainingOperatorTest {
         var harness = harness(StudyFixture.continuous());
         harness.open();
         for (Sample sample : SAMPLES.subList(0, 80)) {
-            harness.processElement(new StreamRecord<>(sample));
+            harness.sample(sample);
         }
-        for (int mail = 0; mail < 50; mail++) {
-            harness.getTaskMailbox().take(TaskMailbox.MIN_PRIORITY).run();
-        }
+        harness.mails(50);
         harness.setProcessingTime(1000);
-        assertThat(last(reports(harness)).getBatches()).isBetween(30L, 60L);
+        assertThat(harness.lastReport().getBatches()).isBetween(30L, 60L);
         harness.close();
     }
 }

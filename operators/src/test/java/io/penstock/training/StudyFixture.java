@@ -23,6 +23,9 @@ public record StudyFixture(
     public static final int STEPS = 20;
     static final int CELLS = 12;
 
+    /** A round every ten steps. */
+    public static final MergeSpec MERGE = merge(MergeSpec.Schedule.CONSTANT, 10);
+
     public static StudyFixture counted(double samplesPerInsert) {
         return new StudyFixture(
                 new ReservoirSpec(
@@ -34,6 +37,11 @@ public record StudyFixture(
                 new PaceSpec(PaceSpec.Kind.SAMPLES_PER_INSERT, samplesPerInsert),
                 SurrogateSpec.NormalizerSource.RANGES,
                 OptimiserSpec.Kind.ADAM);
+    }
+
+    public static MergeSpec merge(MergeSpec.Schedule schedule, int every) {
+        return new MergeSpec(
+                schedule, every, 0.5, 2, MergeSpec.Moments.LOCAL, Duration.ofSeconds(10));
     }
 
     public static StudyFixture continuous() {
@@ -84,6 +92,7 @@ public record StudyFixture(
                         settings,
                         pace,
                         1,
+                        MERGE,
                         1,
                         TrainingSpec.Until.ENSEMBLE_FINISHED,
                         Duration.ofSeconds(1)),

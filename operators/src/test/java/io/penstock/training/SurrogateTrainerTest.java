@@ -53,6 +53,7 @@ class SurrogateTrainerTest {
                         new LearningRateSchedule(0, 1, 0)),
                 new PaceSpec(PaceSpec.Kind.CONTINUOUS, 1),
                 1,
+                StudyFixture.MERGE,
                 1,
                 TrainingSpec.Until.FOREVER,
                 Duration.ofSeconds(1));

@@ -1,0 +1,65 @@
+package io.penstock.training;
+
+import io.penstock.setting.Check;
+import java.io.Serializable;
+import java.time.Duration;
+
+/**
+ * When the weights of several shards are merged into one model (local SGD), and how.
+ *
+ * @param schedule how the rounds follow one another
+ * @param every CONSTANT: training steps of a shard from one round to the next; SHRINKING: those
+ *     before the first round
+ * @param factor SHRINKING: what the interval is multiplied with from round to round
+ * @param least SHRINKING: the shortest interval
+ * @param moments what becomes of the optimiser's moments
+ * @param patience how long a shard that has nothing to train on lets the others wait before it
+ *     contributes what it has
+ */
+public record MergeSpec(
+        Schedule schedule, int every, double factor, int least, Moments moments, Duration patience)
+        implements Serializable {
+    /** How rounds follow one another. */
+    public enum Schedule {
+        /** At equal intervals. */
+        CONSTANT,
+        /** At intervals that shrink: late communication is worth most. */
+        SHRINKING,
+        /** Once, when every shard has trained all it had. */
+        FINAL
+    }
+
+    /** What a round does with the optimiser's moments. */
+    public enum Moments {
+        /** They stay with their shard. */
+        LOCAL,
+        /** They are averaged as the weights are. */
+        AVERAGED
+    }
+
+    public MergeSpec {
+        Check.atLeast(1, "every", every);
+        Check.that(factor > 0 && factor <= 1, "factor", factor, "above 0 and at most 1");
+        Check.atLeast(1, "least", least);
+        Check.that(
+                patience.compareTo(Duration.ofMillis(100)) >= 0
+                        && patience.compareTo(Duration.ofDays(1)) <= 0,
+                "patience",
+                patience.toMillis() + "ms",
+                "100ms to 24h");
+    }
+
+    /**
+     * Training steps of a shard before it contributes to a round: {@code every} for CONSTANT,
+     * {@code max(least, every × factorʳ)} for SHRINKING.
+     *
+     * @param round number of the round r, from 0
+     */
+    long interval(long round) {
+        return switch (schedule) {
+            case CONSTANT -> every;
+            case SHRINKING -> Math.max(least, Math.round(every * Math.pow(factor, round)));
+            case FINAL -> Long.MAX_VALUE;
+        };
+    }
+}

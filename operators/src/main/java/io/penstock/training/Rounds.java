@@ -1,0 +1,426 @@
+package io.penstock.training;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A shard's way through the merging rounds, which make one model of several (local SGD): after a
+ * number of training steps it appends its tensors to the log that all shards read, waits until the
+ * log holds a contribution of every shard, and goes on with their mean, weighted by samples:
+ *
+ * <p>{@code w ← Σ (nᵢ / Σ nⱼ) wᵢ} over the shards i in order, n the samples trained since the round
+ * before.
+ *
+ * <p>Which contribution of a shard counts is for the {@link RoundLog} to say, so a restored shard
+ * that trains a round anew ends up with the weights that the others have, even if its own second
+ * contribution would differ. A shard that is {@linkplain #isAlone() alone} has no rounds.
+ *
+ * <p>Along with the tensors travel the shares of the last validation and each shard's progress.
+ */
+final class Rounds implements AutoCloseable {
+    private static final int MOST_REPEATS = 5;
+
+    private final StudySpec study;
+    private final int shard;
+    private final int shards;
+    private final String run;
+    private final String architecture;
+    private final NDManager manager;
+    private final @Nullable WeightMean mean;
+    private final List<NDArray> tensors;
+    private final List<NDArray> merged;
+    private final RoundLog log;
+    private final ContributionSink sink;
+
+    private final long[] batches;
+    private final long[] samples;
+    private long round;
+    private long batchesBefore;
+    private long samplesBefore;
+    private @Nullable ContributionSummary own;
+    private long ownDigest;
+    private ValidationShare share = ValidationShare.NONE;
+    private boolean unvalidated;
+    private long validatedAt;
+    private boolean over;
+    private long early;
+
+    // Not part of the state.
+    private boolean repeat;
+    private int repeats;
+    private int nextShard;
+    private int nextChunk;
+    private long waitingSince;
+    private long nanos;
+    private long refused;
+
+    /** How a round ended. */
+    record Merged(boolean validationDue, @Nullable ValidationResult validation) {}
+
+    /**
+     * @param tensors what is merged, live; weights first
+     * @param run submission of the training job
+     */
+    Rounds(
+            StudySpec study,
+            int shard,
+            NDManager parent,
+            List<NDArray> tensors,
+            String run,
+            ContributionSink sink) {
+        this.study = study;
+        this.shard = shard;
+        this.shards = study.training().shards();
+        this.run = run;
+        this.architecture = study.architecture();
+        this.manager = parent.newSubManager();
+        this.tensors = List.copyOf(tensors);
+        this.mean = shards == 1 ? null : new WeightMean(manager, tensors);
+        this.merged =
+                mean == null || shard > 0
+                        ? List.of()
+                        : tensors.stream().map(t -> manager.zeros(t.getShape())).toList();
+        keepMerged();
+        this.log = new RoundLog(architecture, shards, mean == null ? 1 : mean.chunks());
+        this.sink = sink;
+        this.batches = new long[shards];
+        this.samples = new long[shards];
+    }
+
+    /** Whether there is no other shard. */
+    boolean isAlone() {
+        return mean == null;
+    }
+
+    /** Whether it is time to contribute. */
+    boolean isDue(ShardCounters counters) {
+        return mean != null
+                && own == null
+                && counters.batches - batchesBefore >= study.training().merge().interval(round);
+    }
+
+    /** Whether the shard has contributed and must not train before the round is complete. */
+    boolean isWaiting() {
+        return own != null;
+    }
+
+    /** Whether there is something to do while waiting: the round is complete, or must be helped. */
+    boolean isReady() {
+        return own != null && (repeat || log.isComplete(round));
+    }
+
+    /** Whether no round will follow: every shard is drained and has the same, final weights. */
+    boolean isOver() {
+        return over;
+    }
+
+    /** Whether another shard waits for this one. */
+    boolean isAwaited() {
+        return own == null && !over && log.hasOther(round, shard);
+    }
+
+    /** Contributes what the shard has trained since the last round. */
+    void contribute(ShardCounters counters, boolean drained) {
+        ContributionSummary summary =
+                new ContributionSummary(
+                        counters.samplesTrained - samplesBefore,
+                        drained,
+                        counters.batches,
+                        counters.samplesTrained,
+                        share.count(),
+                        share.count() == 0 ? new double[0] : share.sums());
+        share = ValidationShare.NONE;
+        own = summary;
+        ownDigest =
+                summary.samples() == 0
+                        ? 0
+                        : (long) mean().checksum() << Integer.SIZE
+                                | (summary.samples() & 0xffffffffL);
+        waitingSince = System.nanoTime();
+        send(summary);
+    }
+
+    /** Contributes before its turn, so that the others need not wait. */
+    void contributeEarly(ShardCounters counters) {
+        early++;
+        contribute(counters, false);
+    }
+
+    private void send(ContributionSummary summary) {
+        int chunks = summary.samples() == 0 ? 1 : mean().chunks();
+        for (int chunk = 0; chunk < chunks; chunk++) {
+            sink.send(
+                    new ContributionChunk(
+                            run,
+                            architecture,
+                            shards,
+                            shard,
+                            round,
+                            ownDigest,
+                            chunk,
+                            chunks,
+                            summary,
+                            -1,
+                            true),
+                    summary.samples() == 0 ? new byte[0] : mean().chunk(chunk));
+        }
+    }
+
+    /** Takes the next chunk of the log; false when its contribution was refused. */
+    boolean take(ContributionChunk chunk) {
+        if (over || mean == null || !chunk.run().equals(run)) {
+            return true;
+        }
+        RoundLog.Outcome outcome = log.take(chunk, round);
+        if (outcome != RoundLog.Outcome.REFUSED) {
+            return true;
+        }
+        refused++;
+        // The author reads its own too, and has it still.
+        repeat |=
+                chunk.shard() == shard
+                        && chunk.round() == round
+                        && own != null
+                        && chunk.digest() == ownDigest
+                        && log.of(round, shard) == null;
+        return false;
+    }
+
+    /**
+     * One short piece of work of a shard that is {@linkplain #isReady() ready}: takes one chunk of
+     * the round into the mean.
+     *
+     * @return how the round ended; null when it has not yet
+     */
+    @Nullable Merged advance(ContributionLog values) {
+        if (repeat) {
+            repeat();
+            return null;
+        }
+        Contribution[] all = log.complete(round);
+        long total = Arrays.stream(all).mapToLong(c -> c.summary().samples()).sum();
+        if (total > 0 && nextShard == 0 && nextChunk == 0) {
+            mean().begin();
+        }
+        skipEmpty(all);
+        if (nextShard < shards) {
+            addNext(all[nextShard], total, values);
+            skipEmpty(all);
+        }
+        return nextShard < shards ? null : complete(all, total);
+    }
+
+    private void repeat() {
+        repeat = false;
+        if (++repeats > MOST_REPEATS) {
+            throw new IllegalStateException(
+                    String.format(
+                            "the contribution of shard %d to round %d came back damaged %d times",
+                            shard, round, repeats));
+        }
+        if (own != null) {
+            send(own);
+        }
+    }
+
+    private void skipEmpty(Contribution[] all) {
+        while (nextShard < shards && all[nextShard].summary().samples() == 0) {
+            nextShard++;
+        }
+    }
+
+    private void addNext(Contribution contribution, long total, ContributionLog values) {
+        // An own contribution of this very content is at hand; one of an earlier attempt is not.
+        boolean atHand = nextShard == shard && contribution.digest() == ownDigest;
+        byte[] chunk =
+                atHand ? mean().chunk(nextChunk) : values.values(contribution.offsets()[nextChunk]);
+        float fraction = (float) ((double) contribution.summary().samples() / total);
+        mean().add(nextChunk, chunk, fraction);
+        nextChunk++;
+        if (nextChunk == contribution.offsets().length) {
+            nextChunk = 0;
+            nextShard++;
+        }
+    }
+
+    private Merged complete(Contribution[] all, long total) {
+        if (total > 0) {
+            mean().finish();
+            keepMerged();
+            unvalidated = true;
+        }
+        boolean drained = true;
+        ValidationShare validation = ValidationShare.NONE;
+        for (int i = 0; i < shards; i++) {
+            ContributionSummary summary = all[i].summary();
+            batches[i] = summary.batches();
+            samples[i] = summary.samplesTrained();
+            drained &= summary.drained();
+            validation = validation.plus(summary.validationSums(), summary.validationCount());
+        }
+        long began = validatedAt;
+        boolean due = isValidationDue(drained);
+        over = drained && total == 0 && !due;
+        log.forget(round);
+        round++;
+        own = null;
+        nextShard = 0;
+        nextChunk = 0;
+        repeats = 0;
+        nanos += System.nanoTime() - waitingSince;
+        return new Merged(
+                due,
+                validation.count() == 0
+                        ? null
+                        : ValidationResult.of(validation.sums(), validation.count(), began));
+    }
+
+    /** All shards must agree, so this depends on nothing but what the round told all of them. */
+    private boolean isValidationDue(boolean drained) {
+        if (!unvalidated || study.validation().simulations() == 0) {
+            return false;
+        }
+        long now = Arrays.stream(batches).sum() / shards;
+        int every = study.validation().everyBatches();
+        if (!drained && now / every == validatedAt / every) {
+            return false;
+        }
+        unvalidated = false;
+        validatedAt = now;
+        return true;
+    }
+
+    /** The shard goes on from what it has done so far. */
+    void resume(ShardCounters counters) {
+        batchesBefore = counters.batches;
+        samplesBefore = counters.samplesTrained;
+    }
+
+    /** Keeps the shard's share of a validation for its next contribution. */
+    void keep(ValidationShare validated) {
+        share = validated;
+    }
+
+    private void keepMerged() {
+        if (!merged.isEmpty()) {
+            WeightMean.copy(tensors, merged);
+        }
+    }
+
+    private WeightMean mean() {
+        if (mean == null) {
+            throw new IllegalStateException("a shard that is alone has no rounds");
+        }
+        return mean;
+    }
+
+    /** Samples trained by all shards so far, as this shard may guess: others as fast as itself. */
+    long studySamples(ShardCounters counters) {
+        return Arrays.stream(samples).sum() + shards * (counters.samplesTrained - samplesBefore);
+    }
+
+    /** Rounds gone through. */
+    long round() {
+        return round;
+    }
+
+    /** Rounds contributed to before its turn. */
+    long early() {
+        return early;
+    }
+
+    /** Contributions refused, in this attempt. */
+    long refused() {
+        return refused;
+    }
+
+    /** Time spent waiting and merging, in this attempt. */
+    long nanos() {
+        return nanos + (own == null ? 0 : System.nanoTime() - waitingSince);
+    }
+
+    /** What the last round made; kept by shard 0 only, and empty on others. */
+    List<NDArray> merged() {
+        return merged;
+    }
+
+    /** Training steps of every shard at the last round. */
+    long[] batches() {
+        return batches.clone();
+    }
+
+    /** Samples trained by every shard at the last round. */
+    long[] samples() {
+        return samples.clone();
+    }
+
+    /** Takes over the totals of former shards, of another number. */
+    void inherit(long formerBatches, long formerSamples, ShardCounters counters) {
+        batches[0] = formerBatches;
+        samples[0] = formerSamples;
+        validatedAt = formerBatches / shards;
+        resume(counters);
+        keepMerged();
+    }
+
+    void writeTo(DataOutput out) throws IOException {
+        for (int i = 0; i < shards; i++) {
+            out.writeLong(batches[i]);
+            out.writeLong(samples[i]);
+        }
+        out.writeLong(round);
+        out.writeLong(batchesBefore);
+        out.writeLong(samplesBefore);
+        out.writeBoolean(own != null);
+        if (own != null) {
+            own.writeTo(out);
+        }
+        out.writeLong(ownDigest);
+        out.writeLong(share.count());
+        for (double sum : share.sums()) {
+            out.writeDouble(sum);
+        }
+        out.writeBoolean(unvalidated);
+        out.writeLong(validatedAt);
+        out.writeBoolean(over);
+        out.writeLong(early);
+        log.writeTo(out);
+    }
+
+    void readFrom(DataInput in) throws IOException {
+        for (int i = 0; i < shards; i++) {
+            batches[i] = in.readLong();
+            samples[i] = in.readLong();
+        }
+        round = in.readLong();
+        batchesBefore = in.readLong();
+        samplesBefore = in.readLong();
+        own = in.readBoolean() ? ContributionSummary.readFrom(in) : null;
+        ownDigest = in.readLong();
+        long count = in.readLong();
+        double[] sums = new double[ValidationShare.SUMS];
+        for (int i = 0; i < sums.length; i++) {
+            sums[i] = in.readDouble();
+        }
+        share = new ValidationShare(sums, count);
+        unvalidated = in.readBoolean();
+        validatedAt = in.readLong();
+        over = in.readBoolean();
+        early = in.readLong();
+        log.readFrom(in);
+        waitingSince = System.nanoTime();
+        // What was sent may not have reached the log, or lie there under a former submission.
+        repeat = own != null && log.of(round, shard) == null;
+    }
+
+    @Override
+    public void close() {
+        manager.close();
+    }
+}

@@ -1,0 +1,151 @@
+package io.penstock.training;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.List;
+import java.util.zip.CRC32C;
+
+/**
+ * The weighted mean of the tensors of several shards, taken chunk by chunk: {@code total ← total +
+ * fraction × values}. The tensors are seen as one array of 32-bit floats, laid end to end, which
+ * chunks divide into equal parts.
+ *
+ * <p>Products and sums are rounded one by one to 32 bits, always in the order they are given, so
+ * every shard that adds the same contributions in the same order gets the same bits. Beside the
+ * tensors it takes as much memory again for the total, and two chunks.
+ */
+final class WeightMean implements AutoCloseable {
+    /** Fits into a record of every topic layout. */
+    static final int CHUNK_BYTES = 2 << 20;
+
+    private static final int CHUNK_FLOATS = CHUNK_BYTES / Float.BYTES;
+
+    private final NDManager manager;
+    private final List<NDArray> tensors;
+    private final List<NDArray> total;
+    private final long floats;
+    private final float[] values;
+    private final float[] sums;
+
+    /**
+     * @param tensors live float32 tensors of a shard
+     */
+    WeightMean(NDManager parent, List<NDArray> tensors) {
+        this.manager = parent.newSubManager();
+        this.tensors = List.copyOf(tensors);
+        this.total = tensors.stream().map(t -> manager.zeros(t.getShape())).toList();
+        this.floats = tensors.stream().mapToLong(NDArray::size).sum();
+        int most = (int) Math.min(CHUNK_FLOATS, floats);
+        this.values = new float[most];
+        this.sums = new float[most];
+    }
+
+    /** Number of chunks, at least 1. */
+    int chunks() {
+        return (int) Math.max(1, (floats + CHUNK_FLOATS - 1) / CHUNK_FLOATS);
+    }
+
+    private int length(int chunk) {
+        return (int) Math.min(CHUNK_FLOATS, floats - (long) chunk * CHUNK_FLOATS);
+    }
+
+    /** A chunk of the live tensors, little-endian. */
+    byte[] chunk(int chunk) {
+        byte[] bytes = new byte[length(chunk) * Float.BYTES];
+        ByteBuffer out = ByteBuffer.wrap(bytes);
+        forEachPiece(tensors, chunk, (piece, at) -> out.put(piece));
+        return bytes;
+    }
+
+    /** CRC-32C of all chunks of the live tensors. */
+    int checksum() {
+        CRC32C crc = new CRC32C();
+        for (NDArray tensor : tensors) {
+            crc.update(tensor.toByteBuffer(true));
+        }
+        return (int) crc.getValue();
+    }
+
+    /** Begins with a total of zero. */
+    void begin() {
+        for (NDArray tensor : total) {
+            ByteBuffer bytes = tensor.toByteBuffer(true);
+            while (bytes.remaining() >= Long.BYTES) {
+                bytes.putLong(0);
+            }
+            while (bytes.hasRemaining()) {
+                bytes.put((byte) 0);
+            }
+        }
+    }
+
+    /**
+     * Adds a chunk of a contribution.
+     *
+     * @param bytes its values, little-endian
+     * @param fraction the contribution's weight in the mean
+     * @throws IllegalArgumentException when the chunk is of another size
+     */
+    void add(int chunk, byte[] bytes, float fraction) {
+        int n = length(chunk);
+        if (bytes.length != n * Float.BYTES) {
+            throw new IllegalArgumentException(
+                    String.format(
+                            "chunk %d has %d bytes of values, expected %d",
+                            chunk, bytes.length, n * Float.BYTES));
+        }
+        ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().get(values, 0, n);
+        forEachPiece(
+                total,
+                chunk,
+                (piece, at) -> {
+                    var floatPiece = piece.order(ByteOrder.nativeOrder()).asFloatBuffer();
+                    int m = floatPiece.remaining();
+                    floatPiece.get(0, sums, 0, m);
+                    for (int i = 0; i < m; i++) {
+                        sums[i] += fraction * values[at + i];
+                    }
+                    floatPiece.put(0, sums, 0, m);
+                });
+    }
+
+    /** Puts the total into the live tensors. */
+    void finish() {
+        copy(total, tensors);
+    }
+
+    static void copy(List<NDArray> from, List<NDArray> to) {
+        for (int i = 0; i < from.size(); i++) {
+            to.get(i).toByteBuffer(true).put(from.get(i).toByteBuffer(true));
+        }
+    }
+
+    private interface Piece {
+        /** Takes a piece of a tensor that lies {@code at} floats behind the chunk's first. */
+        void take(ByteBuffer piece, int at);
+    }
+
+    private static void forEachPiece(List<NDArray> tensors, int chunk, Piece action) {
+        long from = (long) chunk * CHUNK_FLOATS;
+        long to = from + CHUNK_FLOATS;
+        long at = 0;
+        for (NDArray tensor : tensors) {
+            long first = Math.max(from, at);
+            long last = Math.min(to, at + tensor.size());
+            if (first < last) {
+                ByteBuffer bytes = tensor.toByteBuffer(true);
+                bytes.limit((int) (last - at) * Float.BYTES);
+                bytes.position((int) (first - at) * Float.BYTES);
+                action.take(bytes.slice(), (int) (first - from));
+            }
+            at += tensor.size();
+        }
+    }
+
+    @Override
+    public void close() {
+        manager.close();
+    }
+}

@@ -1,0 +1,238 @@
+package io.penstock.training;
+
+import io.penstock.sample.Sample;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+
+/**
+ * Several shards of a study around one log of contributions, driven by turns: which shard moves,
+ * and by what, is drawn from a generator, as the scheduling of a cluster is anyone's guess.
+ */
+final class ShardsFixture implements AutoCloseable {
+    /** A chunk in the log, with its values. */
+    record Logged(ContributionChunk chunk, byte[] values) {}
+
+    final StudySpec study;
+    final List<Sample> samples;
+    final List<Logged> log = new ArrayList<>();
+    final List<TrainingShard> shards = new ArrayList<>();
+    final int[] nextSample;
+    final int[] nextChunk;
+    String run = "run";
+
+    ShardsFixture(StudySpec study, List<Sample> samples) {
+        this.study = study;
+        this.samples = samples;
+        int count = study.training().shards();
+        this.nextSample = new int[count];
+        this.nextChunk = new int[count];
+        for (int number = 0; number < count; number++) {
+            shards.add(create(number));
+        }
+    }
+
+    static StudySpec spec(StudyFixture fixture, int shards, MergeSpec merge) {
+        StudySpec one = fixture.spec();
+        TrainingSpec t = one.training();
+        return new StudySpec(
+                one.sample(),
+                one.reservoir(),
+                one.surrogate(),
+                new TrainingSpec(
+                        t.batch(),
+                        t.optimiser(),
+                        t.pace(),
+                        shards,
+                        merge,
+                        t.torchThreads(),
+                        t.until(),
+                        t.reportInterval()),
+                new ValidationSpec(2, 10, 7),
+                one.seed());
+    }
+
+    TrainingShard create(int number) {
+        return new TrainingShard(
+                study,
+                number,
+                new ShardLogs(
+                        run,
+                        (chunk, values) -> log.add(new Logged(chunk, values.clone())),
+                        this::open,
+                        () -> StudyFixture.log(samples, 0)));
+    }
+
+    private ContributionLog open() {
+        return new ContributionLog() {
+            @Override
+            public byte[] values(long offset) {
+                return log.get((int) offset).values();
+            }
+
+            @Override
+            public void close() {}
+        };
+    }
+
+    /** What a reader of the log is told of the chunk at an offset. */
+    ContributionChunk told(int offset) {
+        ContributionChunk c = log.get(offset).chunk();
+        return new ContributionChunk(
+                c.run(),
+                c.architecture(),
+                c.shards(),
+                c.shard(),
+                c.round(),
+                c.digest(),
+                c.chunk(),
+                c.chunks(),
+                c.summary(),
+                offset,
+                c.intact());
+    }
+
+    boolean tellNext(int number) {
+        if (nextChunk[number] == log.size()) {
+            return false;
+        }
+        shards.get(number).take(told(nextChunk[number]++));
+        return true;
+    }
+
+    /** Gives a shard its next sample; after the last one tells it that reception is over. */
+    boolean giveNext(int number) {
+        int count = study.training().shards();
+        while (nextSample[number] < samples.size()) {
+            Sample sample = samples.get(nextSample[number]++);
+            if (sample.key().shard(count) == number) {
+                shards.get(number).accept(sample);
+                return true;
+            }
+        }
+        if (nextSample[number] == samples.size()) {
+            nextSample[number]++;
+            shards.get(number).receptionOver();
+            return true;
+        }
+        return false;
+    }
+
+    boolean work(int number) {
+        TrainingShard shard = shards.get(number);
+        boolean due = shard.isWorkDue(true);
+        if (due) {
+            shard.work();
+        }
+        return due;
+    }
+
+    /** One move of one shard. */
+    void move(Random random) {
+        int number = random.nextInt(shards.size());
+        switch (random.nextInt(3)) {
+            case 0 -> giveNext(number);
+            case 1 -> tellNext(number);
+            default -> work(number);
+        }
+    }
+
+    boolean isFinished() {
+        return shards.stream().allMatch(TrainingShard::isFinished);
+    }
+
+    /** Moves shards until all have finished, or {@code moves} are done. */
+    ShardsFixture run(Random random, int moves) {
+        for (int i = 0; i < moves && !isFinished(); i++) {
+            move(random);
+        }
+        return this;
+    }
+
+    ShardsFixture runToTheEnd(Random random) {
+        run(random, 1_000_000);
+        if (!isFinished()) {
+            throw new AssertionError("the shards did not finish");
+        }
+        return this;
+    }
+
+    /** The state of all shards at one moment, with how far each has read, as a checkpoint has. */
+    record Checkpoint(List<byte[]> states, int[] nextSample, int nextChunk) {}
+
+    /**
+     * A consistent cut. Barriers make all shards read the log up to the same record, so those that
+     * lag read on first.
+     */
+    Checkpoint checkpoint() throws IOException {
+        List<byte[]> states = new ArrayList<>();
+        int end = 0;
+        for (int next : nextChunk) {
+            end = Math.max(end, next);
+        }
+        for (int number = 0; number < shards.size(); number++) {
+            while (nextChunk[number] < end) {
+                tellNext(number);
+            }
+            ByteArrayOutputStream out = new ByteArrayOutputStream();
+            TrainerState.write(shards.get(number), out);
+            states.add(out.toByteArray());
+        }
+        return new Checkpoint(states, nextSample.clone(), end);
+    }
+
+    /** What a failure leaves: the log, and the shards as they were at the checkpoint. */
+    void restore(Checkpoint checkpoint) throws IOException {
+        for (int number = 0; number < shards.size(); number++) {
+            shards.get(number).close();
+            shards.set(number, create(number));
+            TrainerState.read(
+                    shards.get(number),
+                    new ByteArrayInputStream(checkpoint.states().get(number)),
+                    StudyFixture.log(samples, 0));
+            nextSample[number] = checkpoint.nextSample()[number];
+            nextChunk[number] = checkpoint.nextChunk();
+        }
+    }
+
+    /** Shards of another number that begin with what those of the checkpoint left. */
+    static ShardsFixture rescaled(ShardsFixture former, Checkpoint checkpoint, int shards)
+            throws IOException {
+        ShardsFixture heirs = new ShardsFixture(former.study.withShards(shards), former.samples);
+        heirs.run = "another run";
+        int read = 0;
+        for (int number = 0; number < former.shards.size(); number++) {
+            read = Math.max(read, checkpoint.nextSample()[number]);
+        }
+        List<byte[]> left = new ArrayList<>();
+        for (int number = 0; number < former.shards.size(); number++) {
+            ByteArrayOutputStream out = new ByteArrayOutputStream();
+            Inheritance.write(
+                    heirs.study,
+                    new TrainerState.Header(2, "", "", former.study.training().shards(), number),
+                    new ByteArrayInputStream(checkpoint.states().get(number)),
+                    out);
+            left.add(out.toByteArray());
+        }
+        for (int number = 0; number < shards; number++) {
+            heirs.shards.get(number).close();
+            heirs.shards.set(number, heirs.create(number));
+            List<InputStream> streams =
+                    left.stream().<InputStream>map(ByteArrayInputStream::new).toList();
+            Inheritance.take(
+                    heirs.shards.get(number), streams, StudyFixture.log(former.samples, 0));
+            // An input that has ended says so again after a restore.
+            heirs.nextSample[number] = Math.min(read, former.samples.size());
+        }
+        return heirs;
+    }
+
+    @Override
+    public void close() {
+        shards.forEach(TrainingShard::close);
+    }
+}
