@@ -5,7 +5,6 @@ import java.awt.Color;
 import java.awt.image.BufferedImage;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.IntStream;
@@ -27,7 +26,7 @@ final class DrawsHistogram {
         }
         String title = TITLE + ": mean " + String.format(Locale.ROOT, "%.2f", mean);
         String text = "%s, fewest %d, most %d.".formatted(title, draws.min(), draws.max());
-        return picture(text, ChartStyle.image(chart(title, buckets(history.latest()))));
+        return picture(text, ChartStyle.image(chart(title, buckets(history.latest().reports()))));
     }
 
     private static Picture picture(String text, BufferedImage image) {
@@ -56,7 +55,7 @@ final class DrawsHistogram {
     record Buckets(List<String> labels, List<Long> counts) {}
 
     /** The buckets from the first to the last that is not empty; a long tail shares the last. */
-    static Buckets buckets(Collection<TrainingReport> latest) {
+    static Buckets buckets(List<TrainingReport> latest) {
         long[] counts = sum(latest);
         int[] filled = IntStream.range(0, counts.length).filter(k -> counts[k] > 0).toArray();
         int first = filled[0];
@@ -74,7 +73,7 @@ final class DrawsHistogram {
         return new Buckets(labels, bars);
     }
 
-    private static long[] sum(Collection<TrainingReport> latest) {
+    private static long[] sum(List<TrainingReport> latest) {
         int longest = latest.stream().mapToInt(r -> r.getDrawsPerSample().size()).max().orElse(0);
         long[] counts = new long[longest];
         for (TrainingReport report : latest) {

@@ -65,7 +65,8 @@ final class LossCurves {
         ChartStyle.apply(chart.getStyler());
         StringBuilder text = new StringBuilder(TITLE + ", logarithmic axis.");
         for (Kind kind : Kind.values()) {
-            List<Curve> shards = history.shards().stream().map(kind::curve).toList();
+            List<Curve> shards =
+                    history.shards().stream().map(shard -> kind.curve(shard.rows())).toList();
             add(chart, kind, shards);
             shards.stream()
                     .filter(curve -> !curve.isEmpty())

@@ -21,7 +21,7 @@ final class ReservoirCurves {
     private ReservoirCurves(TrainingHistory history, Instant start) {
         this.history = history;
         this.start = start;
-        this.hours = history.latest().stream().anyMatch(r -> seconds(r) > MANY_SECONDS);
+        this.hours = history.latest().reports().stream().anyMatch(r -> seconds(r) > MANY_SECONDS);
     }
 
     static Picture of(TrainingHistory history, Instant start, @Nullable Integer threshold) {
@@ -39,7 +39,7 @@ final class ReservoirCurves {
 
     private static String text(TrainingHistory history) {
         StringBuilder text = new StringBuilder(TITLE + ".");
-        for (TrainingReport last : history.latest()) {
+        for (TrainingReport last : history.latest().reports()) {
             text.append(
                     " Shard %d at the end: %d seen, %d unseen, capacity %d."
                             .formatted(
@@ -67,7 +67,7 @@ final class ReservoirCurves {
     private void add(String name, Curve.Value value, Color colour, BasicStroke stroke) {
         List<Curve> shards =
                 history.shards().stream()
-                        .map(rows -> Curve.of(rows, this::time, value).corners())
+                        .map(shard -> Curve.of(shard.rows(), this::time, value).corners())
                         .toList();
         ChartStyle.lines(chart, name, shards, colour, stroke);
     }

@@ -1,8 +1,8 @@
 package io.penstock.report;
 
 import io.penstock.schemas.TrainingReport;
-import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.SortedMap;
@@ -14,63 +14,40 @@ import java.util.TreeMap;
  * the counters of one report are at least those of the report before it. Used by one thread.
  */
 public final class TrainingHistory {
-    private final SortedMap<Integer, List<TrainingReport>> shards = new TreeMap<>();
-    private final SortedMap<Integer, TrainingReport> latest = new TreeMap<>();
+    private final SortedMap<Integer, ShardHistory> shards = new TreeMap<>();
 
     /**
      * Takes the next report of the log. Reports of the same shard that are ahead of it belong to an
      * attempt that was rolled back and are forgotten; one that is already here is passed over.
      */
     public void add(TrainingReport report) {
-        List<TrainingReport> rows =
-                shards.computeIfAbsent(report.getShard(), shard -> new ArrayList<>());
-        // Histograms are by far the largest part, and only the last one is of use.
-        TrainingReport row = TrainingReport.newBuilder(report).setDrawsPerSample(List.of()).build();
-        if (contains(rows, row)) {
-            return;
+        ShardHistory shard = shards.get(report.getShard());
+        if (shard == null) {
+            shards.put(report.getShard(), new ShardHistory(report));
+        } else {
+            shard.add(report);
         }
-        while (!rows.isEmpty() && isAhead(rows.get(rows.size() - 1), row)) {
-            rows.remove(rows.size() - 1);
-        }
-        rows.add(row);
-        latest.put(report.getShard(), report);
-    }
-
-    // The timestamps of one shard grow, but for a restart on a machine whose clock is behind.
-    private static boolean contains(List<TrainingReport> rows, TrainingReport row) {
-        boolean newer =
-                rows.isEmpty()
-                        || rows.get(rows.size() - 1).getTimestampMillis()
-                                < row.getTimestampMillis();
-        return !newer && rows.contains(row);
-    }
-
-    private static boolean isAhead(TrainingReport one, TrainingReport other) {
-        return one.getBatches() > other.getBatches()
-                || one.getSamplesTrained() > other.getSamplesTrained()
-                || one.getInserts() > other.getInserts()
-                || one.getValidationSamples() > other.getValidationSamples();
     }
 
     /** Whether no report has come. */
     public boolean isEmpty() {
-        return latest.isEmpty();
+        return shards.isEmpty();
     }
 
-    /** The last report of every shard, by shard. */
-    public Collection<TrainingReport> latest() {
-        return List.copyOf(latest.values());
+    /** The last report of every shard. */
+    public ShardReports latest() {
+        return new ShardReports(shards.values().stream().map(ShardHistory::latest).toList());
     }
 
-    /** The reports of every shard in order, by shard, without their histograms. */
-    Collection<List<TrainingReport>> shards() {
-        return shards.values();
+    /** The shards that have reported, by number. */
+    Collection<ShardHistory> shards() {
+        return Collections.unmodifiableCollection(shards.values());
     }
 
     /** All reports in order of time, without their histograms. */
     List<TrainingReport> rows() {
         return shards.values().stream()
-                .flatMap(List::stream)
+                .flatMap(shard -> shard.rows().stream())
                 .sorted(Comparator.comparingLong(TrainingReport::getTimestampMillis))
                 .toList();
     }

@@ -5,32 +5,23 @@ import io.penstock.report.RunReport.DrawsPerSample;
 import io.penstock.report.RunReport.Throughput;
 import io.penstock.report.RunReport.Validation;
 import io.penstock.schemas.TrainingReport;
-import java.util.Collection;
 import java.util.List;
-import java.util.function.ToDoubleFunction;
-import java.util.function.ToLongFunction;
-import org.jspecify.annotations.Nullable;
 
 /** Adds up the training reports of all shards. */
 final class TrainingTotals {
     private TrainingTotals() {}
 
     static RunReport.Training of(TrainingHistory history) {
-        Collection<TrainingReport> latest = history.latest();
+        ShardReports latest = history.latest();
         return new RunReport.Training(
-                sum(latest, TrainingReport::getBatches),
-                draws(latest),
+                latest.isEmpty() ? null : (Long) latest.total(TrainingReport::getBatches),
+                draws(latest.reports()),
                 validation(latest),
                 throughput(history),
                 checkpoints(latest));
     }
 
-    private static @Nullable Long sum(
-            Collection<TrainingReport> latest, ToLongFunction<TrainingReport> value) {
-        return latest.isEmpty() ? null : latest.stream().mapToLong(value).sum();
-    }
-
-    private static DrawsPerSample draws(Collection<TrainingReport> latest) {
+    private static DrawsPerSample draws(List<TrainingReport> latest) {
         List<TrainingReport> some = latest.stream().filter(r -> left(r) > 0).toList();
         if (some.isEmpty()) {
             return new DrawsPerSample(null, null, null);
@@ -47,62 +38,46 @@ final class TrainingTotals {
         return report.getDrawsPerSample().stream().mapToLong(Long::longValue).sum();
     }
 
-    private static Validation validation(Collection<TrainingReport> latest) {
-        List<TrainingReport> some =
-                latest.stream()
-                        .filter(r -> r.getValidationMse() != null)
-                        .filter(r -> r.getValidationNormalisedRmse() != null)
-                        .toList();
-        if (some.isEmpty()) {
+    private static Validation validation(ShardReports latest) {
+        TrainingReport report = latest.validated().orElse(null);
+        if (report == null) {
             return new Validation(null, null, null);
         }
-        double mse = weighted(some, TrainingReport::getValidationMse);
-        double square = weighted(some, r -> Math.pow(r.getValidationNormalisedRmse(), 2));
-        return new Validation(mse, Math.sqrt(mse), Math.sqrt(square));
+        Double mse = report.getValidationMse();
+        return new Validation(
+                mse,
+                mse == null ? null : (Double) Math.sqrt(mse),
+                report.getValidationNormalisedRmse());
     }
 
-    /** Mean over shards, each counting as many times as it has validation samples. */
-    private static double weighted(
-            List<TrainingReport> reports, ToDoubleFunction<TrainingReport> value) {
-        double weights = 0;
-        double total = 0;
-        for (TrainingReport report : reports) {
-            long weight = Math.max(1, report.getValidationSamples());
-            weights += weight;
-            total += weight * value.applyAsDouble(report);
-        }
-        return total / weights;
-    }
-
-    /**
-     * The counters over the time the shards have been at it. Time spent on what was rolled back,
-     * and between attempts, is not in the reports that are left, so it does not count.
-     */
+    /** The counters over the time the shards have been at it, all shards side by side. */
     private static Throughput throughput(TrainingHistory history) {
         double samples = 0;
         double batches = 0;
         double inserts = 0;
-        for (List<TrainingReport> rows : history.shards()) {
-            TrainingReport last = rows.get(rows.size() - 1);
-            double seconds = rows.stream().mapToDouble(TrainingReport::getIntervalSeconds).sum();
-            samples += last.getSamplesTrained() / seconds;
-            batches += last.getBatches() / seconds;
-            inserts += last.getInserts() / seconds;
+        for (ShardHistory shard : history.shards()) {
+            samples += shard.latest().getSamplesTrained() / shard.seconds();
+            batches += shard.latest().getBatches() / shard.seconds();
+            inserts += shard.latest().getInserts() / shard.seconds();
         }
         return history.isEmpty()
                 ? new Throughput(null, null, null)
                 : new Throughput(samples, batches, inserts);
     }
 
-    private static Checkpoints checkpoints(Collection<TrainingReport> latest) {
+    private static Checkpoints checkpoints(ShardReports latest) {
         if (latest.isEmpty()) {
             return new Checkpoints(null, null, null);
         }
+        List<TrainingReport> reports = latest.reports();
         // A checkpoint is complete when every shard has its part of it.
-        long count = latest.stream().mapToLong(TrainingReport::getCheckpoints).min().getAsLong();
+        long count = reports.stream().mapToLong(TrainingReport::getCheckpoints).min().getAsLong();
         return new Checkpoints(
                 count,
-                count == 0 ? null : sum(latest, TrainingReport::getLastCheckpointBytes),
-                latest.stream().mapToDouble(TrainingReport::getMaxStallMillis).max().getAsDouble());
+                count == 0 ? null : (Long) latest.total(TrainingReport::getLastCheckpointBytes),
+                reports.stream()
+                        .mapToDouble(TrainingReport::getMaxStallMillis)
+                        .max()
+                        .getAsDouble());
     }
 }

@@ -1,10 +1,11 @@
 package io.penstock.run;
 
+import io.penstock.report.ShardReports;
 import io.penstock.schemas.TrainingReport;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.Locale;
-import org.jspecify.annotations.Nullable;
+import java.util.Optional;
 
 /**
  * The live line of a run. On a terminal it is one line that is written over; elsewhere a line now
@@ -71,29 +72,41 @@ final class ProgressLine {
         if (progress.failed() > 0) {
             append(line, " (%d failed)", progress.failed());
         }
-        progress.lastReport().ifPresent(report -> describe(line, report));
+        if (!progress.lastReports().isEmpty()) {
+            describe(line, progress.lastReports());
+        }
         return line.toString();
     }
 
-    private static void describe(StringBuilder line, TrainingReport report) {
-        append(line, "  samples %,d", report.getInserts() + report.getValidationSamples());
-        append(line, "  batches %,d", report.getBatches());
-        append(line, "  loss %s", scientific(report.getLoss()));
-        append(line, "  validation %s", scientific(report.getValidationLoss()));
+    private static void describe(StringBuilder line, ShardReports reports) {
+        append(
+                line,
+                "  samples %,d",
+                reports.total(TrainingReport::getInserts)
+                        + reports.total(TrainingReport::getValidationSamples));
+        append(line, "  batches %,d", reports.total(TrainingReport::getBatches));
+        if (reports.shards() > 1) {
+            append(line, "  rounds %,d", reports.rounds());
+        }
+        append(line, "  loss %s", scientific(reports.loss()));
+        append(
+                line,
+                "  validation %s",
+                scientific(reports.validated().map(TrainingReport::getValidationLoss)));
         append(
                 line,
                 "  reservoir %,d seen + %,d unseen",
-                report.getReservoirSeen(),
-                report.getReservoirUnseen());
-        append(line, "  %,.0f samples/s", report.getSamplesPerSecond());
-        append(line, "  %s", report.getPhase().name().toLowerCase(Locale.ROOT));
+                reports.total(TrainingReport::getReservoirSeen),
+                reports.total(TrainingReport::getReservoirUnseen));
+        append(line, "  %,.0f samples/s", reports.samplesPerSecond());
+        append(line, "  %s", reports.phase().name().toLowerCase(Locale.ROOT));
     }
 
     private static void append(StringBuilder line, String format, Object... values) {
         line.append(String.format(Locale.ROOT, format, values));
     }
 
-    private static String scientific(@Nullable Double value) {
-        return value == null ? "-" : String.format(Locale.ROOT, "%.2e", value);
+    private static String scientific(Optional<Double> value) {
+        return value.map(number -> String.format(Locale.ROOT, "%.2e", number)).orElse("-");
     }
 }

@@ -1,7 +1,8 @@
 package io.penstock.run;
 
+import io.penstock.report.ShardReports;
+import io.penstock.report.TrainingHistory;
 import io.penstock.schemas.ModelUpdate;
-import io.penstock.schemas.Phase;
 import io.penstock.schemas.RejectedSample;
 import io.penstock.schemas.SimulationEvent;
 import io.penstock.schemas.TrainingReport;
@@ -11,7 +12,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -25,7 +25,7 @@ final class RunProgress {
     private static final Logger LOG = LoggerFactory.getLogger(RunProgress.class);
 
     private final String study;
-    private final Consumer<TrainingReport> history;
+    private final TrainingHistory history;
     private final Set<Long> started = new HashSet<>();
     private final Set<Long> finished = new HashSet<>();
     private final Set<Long> failed = new HashSet<>();
@@ -33,14 +33,13 @@ final class RunProgress {
     private final Map<String, Long> rejections = new TreeMap<>();
     private boolean ensembleFinished;
     private @Nullable String failure;
-    private @Nullable TrainingReport report;
     private @Nullable ModelUpdate model;
 
     /**
      * @param study the study; records of others are passed over
      * @param history receives every training report
      */
-    RunProgress(String study, Consumer<TrainingReport> history) {
+    RunProgress(String study, TrainingHistory history) {
         this.study = study;
         this.history = history;
     }
@@ -74,11 +73,7 @@ final class RunProgress {
     void report(ConsumerRecord<byte[], byte[]> record) {
         decode(record, TrainingReport.getDecoder()::decode)
                 .filter(found -> found.getStudy().equals(study))
-                .ifPresent(
-                        found -> {
-                            report = found;
-                            history.accept(found);
-                        });
+                .ifPresent(history::add);
     }
 
     /** Takes a model version. */
@@ -145,9 +140,9 @@ final class RunProgress {
         return rejections;
     }
 
-    /** The last training report. */
-    Optional<TrainingReport> lastReport() {
-        return Optional.ofNullable(report);
+    /** The last training report of every shard. */
+    ShardReports lastReports() {
+        return history.latest();
     }
 
     /** The last model version. */
@@ -155,11 +150,8 @@ final class RunProgress {
         return Optional.ofNullable(model);
     }
 
-    /** Whether the last report and the last model of the run have come. */
+    /** Whether the last report of every shard and the last model of the run have come. */
     boolean isComplete() {
-        return report != null
-                && report.getPhase() == Phase.FINISHED
-                && model != null
-                && model.getLast();
+        return model != null && model.getLast() && lastReports().areFinished();
     }
 }

@@ -96,7 +96,7 @@ final class RunSummary {
     }
 
     private @Nullable Long sum(ToLongFunction<TrainingReport> value) {
-        return history.isEmpty() ? null : (Long) history.latest().stream().mapToLong(value).sum();
+        return history.isEmpty() ? null : (Long) history.latest().total(value);
     }
 
     /** Records of solver-outputs since the run began; null when the broker does not answer. */

@@ -58,7 +58,7 @@ public final class StudyRun {
         this.topics = study.topics();
         this.settings = settings;
         this.stop = stop;
-        this.progress = new RunProgress(study.name(), history::add);
+        this.progress = new RunProgress(study.name(), history);
     }
 
     /**

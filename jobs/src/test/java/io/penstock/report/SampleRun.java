@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.Random;
 
 /** A run as it might have been: smooth curves with some noise, always the same. */
-final class SampleRun {
+public final class SampleRun {
     static final Instant START = Instant.parse("2026-03-01T10:15:30Z");
     static final String STUDY_TEXT =
             """
@@ -37,7 +37,7 @@ final class SampleRun {
     private SampleRun() {}
 
     /** A report of a shard that has trained the batches, one second after the other. */
-    static TrainingReport.Builder report(int second, long batches) {
+    public static TrainingReport.Builder report(int second, long batches) {
         return TrainingReport.newBuilder()
                 .setStudy("heat")
                 .setShard(0)
@@ -79,15 +79,42 @@ final class SampleRun {
 
     /** Two minutes of training, the reports of {@code SECONDS} intervals. */
     static TrainingHistory history() {
-        Random random = new Random(7);
+        return history(1);
+    }
+
+    /** The same with several shards, each on samples of its own. */
+    public static TrainingHistory history(int shards) {
         TrainingHistory history = new TrainingHistory();
-        for (int second = 1; second <= SECONDS; second++) {
-            history.add(report(second, random));
+        for (int shard = 0; shard < shards; shard++) {
+            Random random = new Random(7 + shard);
+            for (int second = 1; second <= SECONDS; second++) {
+                TrainingReport.Builder report = report(second, random);
+                history.add(shards == 1 ? report.build() : merged(report, shard, shards).build());
+            }
         }
         return history;
     }
 
-    private static TrainingReport report(int second, Random random) {
+    /** Shard 0 reports the validation of all; the last one has nothing to train on now and then. */
+    private static TrainingReport.Builder merged(
+            TrainingReport.Builder report, int shard, int shards) {
+        long rounds = report.getBatches() / 100;
+        if (shard > 0) {
+            report.setValidationBatch(null)
+                    .setValidationLoss(null)
+                    .setValidationMse(null)
+                    .setValidationNormalisedRmse(null);
+        }
+        return report.setShard(shard)
+                .setShards(shards)
+                // Shards are not as fast as each other, and their clocks not the same.
+                .setTimestampMillis(report.getTimestampMillis() + 70L * shard)
+                .setRounds(rounds)
+                .setMergeMillis((15.5 + 5 * shard) * rounds)
+                .setEarlyContributions(shard == shards - 1 ? rounds / 9 : 0);
+    }
+
+    private static TrainingReport.Builder report(int second, Random random) {
         long batches = Math.max(0, second - THRESHOLD / 60) * 24L;
         TrainingReport.Builder report = report(second, batches);
         long size = Math.min(CAPACITY, report.getInserts());
@@ -103,7 +130,7 @@ final class SampleRun {
             losses(report, batches, random);
             draws(report);
         }
-        return report.build();
+        return report;
     }
 
     private static void losses(TrainingReport.Builder report, long batches, Random random) {
@@ -140,12 +167,23 @@ final class SampleRun {
         report.setDrawsMin(left > 0 ? 1 : 0).setDrawsMax(left > 0 ? 31 : 0);
     }
 
-    static RunReport finished(TrainingHistory history) {
+    public static RunReport finished(TrainingHistory history) {
+        ShardReports latest = history.latest();
+        long validation = latest.total(TrainingReport::getValidationSamples);
+        long unique = validation + latest.total(TrainingReport::getInserts);
+        long duplicates = latest.total(TrainingReport::getDuplicates);
+        long trained = latest.total(TrainingReport::getSamplesTrained);
         return new RunReport(
-                setup(),
+                setup(latest.shards()),
                 new Data(
                         new Simulations(66, 64L, 2L),
-                        new Samples(6_618L, 6_600L, 600L, 3L, 15L, 27_360L),
+                        new Samples(
+                                unique + duplicates + 15,
+                                unique,
+                                validation,
+                                duplicates,
+                                15L,
+                                trained),
                         Map.of("NOT_FINITE", 12L, "WRONG_SHAPE", 3L)),
                 history.totals(),
                 new Course(Outcome.FINISHED, null, START, 124.75, "ab".repeat(32), "0.1.0"));
@@ -154,7 +192,7 @@ final class SampleRun {
     /** Stopped before anything was known. */
     static RunReport interrupted() {
         return new RunReport(
-                setup(),
+                setup(1),
                 new Data(
                         new Simulations(66, null, null),
                         new Samples(null, null, null, null, null, null),
@@ -163,13 +201,13 @@ final class SampleRun {
                 new Course(Outcome.INTERRUPTED, null, START, Double.NaN, null, null));
     }
 
-    private static Setup setup() {
+    private static Setup setup(int shards) {
         return new Setup(
                 "heat <demo>",
                 42,
                 new Buffer("reservoir", CAPACITY, THRESHOLD),
                 "samples-per-insert: 4",
-                1);
+                shards);
     }
 
     /** A warm spot that cools, with one hot wall at the top, and a surrogate slightly off. */

@@ -31,6 +31,27 @@ class TrainingCsvTest {
     }
 
     @Test
+    void tellsShardsApart() throws IOException {
+        TrainingHistory history = SampleRun.history(2);
+        List<Map<String, String>> rows = parse(TrainingCsv.of(history, SampleRun.START));
+        for (ShardHistory shard : history.shards()) {
+            List<Map<String, String>> own =
+                    rows.stream()
+                            .filter(
+                                    row ->
+                                            Integer.toString(shard.number())
+                                                    .equals(row.get("shard")))
+                            .toList();
+            assertThat(own).hasSize(shard.rows().size());
+            assertThat(own.get(own.size() - 1))
+                    .containsEntry("shards", "2")
+                    .containsEntry("loss", Double.toString(shard.latest().getLoss()))
+                    .containsEntry("rounds", Long.toString(shard.latest().getRounds()))
+                    .containsEntry("mergeMillis", Double.toString(shard.latest().getMergeMillis()));
+        }
+    }
+
+    @Test
     void hasAColumnForEveryScalarOfTheRecord() throws IOException {
         long scalars =
                 TrainingReport.SCHEMA$.getFields().stream()

@@ -1,7 +1,6 @@
 package io.penstock.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.within;
 
 import io.penstock.schemas.TrainingReport;
 import java.util.List;
@@ -27,7 +26,9 @@ class TrainingHistoryTest {
         add(8, 18);
         add(9, 28);
         assertThat(batches()).containsExactly(10L, 18L, 28L).isSorted();
-        assertThat(history.latest()).extracting(TrainingReport::getBatches).containsExactly(28L);
+        assertThat(history.latest().reports())
+                .extracting(TrainingReport::getBatches)
+                .containsExactly(28L);
     }
 
     @Test
@@ -48,7 +49,9 @@ class TrainingHistoryTest {
         add(2, 20);
         add(3, 30);
         assertThat(batches()).containsExactly(10L, 20L, 30L);
-        assertThat(history.latest()).extracting(TrainingReport::getBatches).containsExactly(30L);
+        assertThat(history.latest().reports())
+                .extracting(TrainingReport::getBatches)
+                .containsExactly(30L);
     }
 
     @Test
@@ -61,10 +64,54 @@ class TrainingHistoryTest {
     }
 
     @Test
+    void forgetsWhatWasRolledBackOfEveryShard() {
+        for (int second = 1; second <= 4; second++) {
+            addShard(0, second, 10L * second, second);
+            addShard(1, second, 20L * second, second);
+        }
+        // A restart from the checkpoint in the third second; shard 1 is the first to report.
+        addShard(1, 9, 55, 2);
+        assertThat(batches(1)).containsExactly(20L, 40L, 55L);
+        assertThat(batches(0)).as("has said nothing yet").containsExactly(10L, 20L, 30L, 40L);
+        addShard(0, 9, 25, 2);
+        addShard(1, 10, 75, 3);
+        addShard(0, 10, 35, 3);
+        assertThat(batches(0)).containsExactly(10L, 20L, 25L, 35L);
+        assertThat(batches(1)).containsExactly(20L, 40L, 55L, 75L);
+        assertThat(history.totals().batches()).isEqualTo(35 + 75);
+        assertThat(history.rows())
+                .extracting(TrainingReport::getShard)
+                .containsExactly(0, 1, 0, 1, 0, 1, 0, 1);
+    }
+
+    @Test
+    void forgetsRoundsThatWereRolledBackOfAShardWithNothingToTrainOn() {
+        addShard(1, 1, 50, 4);
+        addShard(1, 2, 50, 5);
+        addShard(1, 3, 50, 6);
+        addShard(1, 8, 50, 5);
+        assertThat(history.rows())
+                .extracting(TrainingReport::getRounds)
+                .containsExactly(4L, 5L, 5L);
+    }
+
+    @Test
+    void passesOverReportsOfShardsThatComeTwice() {
+        for (int time = 0; time < 2; time++) {
+            addShard(0, 1, 10, 1);
+            addShard(1, 1, 20, 1);
+            addShard(0, 2, 20, 2);
+            addShard(1, 2, 40, 2);
+        }
+        assertThat(batches(0)).containsExactly(10L, 20L);
+        assertThat(batches(1)).containsExactly(20L, 40L);
+    }
+
+    @Test
     void keepsTheHistogramOfTheLastReport() {
         history.add(SampleRun.report(1, 1).setDrawsPerSample(List.of(0L, 1L)).build());
         history.add(SampleRun.report(2, 2).setDrawsPerSample(List.of(0L, 1L, 2L)).build());
-        assertThat(history.latest().iterator().next().getDrawsPerSample())
+        assertThat(history.latest().reports().get(0).getDrawsPerSample())
                 .containsExactly(0L, 1L, 2L);
     }
 
@@ -78,13 +125,18 @@ class TrainingHistoryTest {
     }
 
     @Test
-    void weighsValidationErrorsByTheirSamples() {
-        history.add(validation(0, 300, 4, 0.1));
-        history.add(validation(1, 100, 8, 0.3));
-        RunReport.Validation validation = history.totals().validation();
-        assertThat(validation.mse()).isCloseTo(5, within(1e-12));
-        assertThat(validation.rmse()).isCloseTo(Math.sqrt(5), within(1e-12));
-        assertThat(validation.normalisedRmse()).isCloseTo(Math.sqrt(0.03), within(1e-12));
+    void takesTheValidationThatOneShardReportsForAll() {
+        history.add(SampleRun.report(1, 1).setShard(1).setValidationSamples(100).build());
+        history.add(
+                SampleRun.report(1, 1)
+                        .setShard(0)
+                        .setValidationSamples(300)
+                        .setValidationBatch(1L)
+                        .setValidationMse(4.0)
+                        .setValidationNormalisedRmse(0.3)
+                        .build());
+        assertThat(history.totals().validation())
+                .isEqualTo(new RunReport.Validation(4.0, 2.0, 0.3));
     }
 
     @Test
@@ -93,6 +145,20 @@ class TrainingHistoryTest {
         history.add(SampleRun.report(3, 30).setIntervalSeconds(4).setInserts(90).build());
         assertThat(history.totals().throughput())
                 .isEqualTo(new RunReport.Throughput(50.0, 5.0, 15.0));
+    }
+
+    @Test
+    void addsUpWhatTheShardsDoAtTheSameTime() {
+        for (int shard = 0; shard < 3; shard++) {
+            history.add(
+                    SampleRun.report(4, 10L * shard)
+                            .setShard(shard)
+                            .setIntervalSeconds(4)
+                            .setInserts(20)
+                            .build());
+        }
+        assertThat(history.totals().throughput())
+                .isEqualTo(new RunReport.Throughput(75.0, 7.5, 15.0));
     }
 
     @Test
@@ -119,6 +185,24 @@ class TrainingHistoryTest {
         history.add(SampleRun.report(second, batches).setInserts(100).build());
     }
 
+    private void addShard(int shard, int second, long batches, long rounds) {
+        history.add(
+                SampleRun.report(second, batches)
+                        .setShard(shard)
+                        .setShards(2)
+                        .setInserts(100)
+                        .setValidationSamples(20)
+                        .setRounds(rounds)
+                        .build());
+    }
+
+    private List<Long> batches(int shard) {
+        return history.rows().stream()
+                .filter(row -> row.getShard() == shard)
+                .map(TrainingReport::getBatches)
+                .toList();
+    }
+
     private List<Long> batches() {
         return history.rows().stream().map(TrainingReport::getBatches).toList();
     }
@@ -131,15 +215,6 @@ class TrainingHistoryTest {
                 .setDrawsTotal(total)
                 .setDrawsMin(min)
                 .setDrawsMax(max)
-                .build();
-    }
-
-    private static TrainingReport validation(int shard, long samples, double mse, double error) {
-        return SampleRun.report(1, 1)
-                .setShard(shard)
-                .setValidationSamples(samples)
-                .setValidationMse(mse)
-                .setValidationNormalisedRmse(error)
                 .build();
     }
 }
