@@ -47,6 +47,11 @@ final class Human {
                 + exponent;
     }
 
+    /** A part of a whole, given from 0 to 1. */
+    static String percent(@Nullable Double part) {
+        return part == null ? "not known" : String.format(Locale.ROOT, "%.1f %%", 100 * part);
+    }
+
     /** A length of time in its two largest units. */
     static String duration(@Nullable Double seconds) {
         if (seconds == null) {

@@ -20,6 +20,7 @@ final class ReportPage {
                         "outcome", Html.escape(report.course().outcome().text()),
                         "lede", Html.escape(lede(report)),
                         "summary", SummaryTable.of(report),
+                        "shards", SummaryTable.shards(report.training().sharding()),
                         "trouble", trouble(pictures.trouble()),
                         "training", figures(pictures.training()),
                         "fields", fields(pictures.fields()),

@@ -119,13 +119,15 @@ public record RunReport(
      * @param validation errors of the last complete validation
      * @param throughput means over the training so far
      * @param checkpoints checkpoints of the last attempt of the job
+     * @param sharding how several shards trained together; null, and its keys missing, with one
      */
     public record Training(
             @Nullable Long batches,
             DrawsPerSample drawsPerSample,
             Validation validation,
             Throughput throughput,
-            Checkpoints checkpoints) {}
+            Checkpoints checkpoints,
+            @JsonUnwrapped @Nullable Sharding sharding) {}
 
     /** Draws of the samples that have left the reservoir; all null before the first has. */
     public record DrawsPerSample(@Nullable Double mean, @Nullable Long min, @Nullable Long max) {
@@ -135,7 +137,8 @@ public record RunReport(
     }
 
     /**
-     * Errors of the last complete validation; all null before the first.
+     * Errors of the last complete validation, over the validation samples of all shards; all null
+     * before the first.
      *
      * @param mse mean squared error, in squared units of the field
      * @param rmse its square root, in units of the field
@@ -199,7 +202,7 @@ public record RunReport(
         }
     }
 
-    private static @Nullable Double finite(@Nullable Double value) {
+    static @Nullable Double finite(@Nullable Double value) {
         return value != null && Double.isFinite(value) ? value : null;
     }
 }

@@ -76,4 +76,23 @@ final class ShardHistory {
     double seconds() {
         return rows.stream().mapToDouble(TrainingReport::getIntervalSeconds).sum();
     }
+
+    /** How much of that time merging kept the shard from training. */
+    double mergingSeconds() {
+        double millis = rows.get(0).getMergeMillis();
+        for (int i = 1; i < rows.size(); i++) {
+            TrainingReport before = rows.get(i - 1);
+            TrainingReport row = rows.get(i);
+            millis +=
+                    row.getMergeMillis()
+                            - (isNewAttempt(before, row) ? 0 : before.getMergeMillis());
+        }
+        return millis / 1e3;
+    }
+
+    // Both begin at zero in every attempt of the job.
+    private static boolean isNewAttempt(TrainingReport before, TrainingReport row) {
+        return row.getCheckpoints() < before.getCheckpoints()
+                || row.getMergeMillis() < before.getMergeMillis();
+    }
 }

@@ -47,6 +47,39 @@ final class SummaryTable {
                 .formatted(table.html);
     }
 
+    /** What each shard did, or nothing when there is only one. */
+    static String shards(@Nullable Sharding sharding) {
+        if (sharding == null) {
+            return "";
+        }
+        SummaryTable table = new SummaryTable();
+        sharding.perShard().forEach(table::shard);
+        return """
+                <div class="scroll">
+                <table class="numbers"><caption>Shards</caption>
+                <thead><tr><th scope="col">Shard</th><th scope="col">Batches</th>\
+                <th scope="col">Samples trained</th><th scope="col">Inserts</th>\
+                <th scope="col">Duplicates</th><th scope="col">Rounds</th>\
+                <th scope="col">Time spent merging</th></tr></thead>
+                <tbody>
+                %s</tbody>
+                </table>
+                </div>
+                """
+                .formatted(table.html);
+    }
+
+    private void shard(Sharding.Shard shard) {
+        row(
+                Integer.toString(shard.shard()),
+                Human.count(shard.batches()),
+                Human.count(shard.samplesTrained()),
+                Human.count(shard.inserts()),
+                Human.count(shard.duplicates()),
+                Human.count(shard.rounds()),
+                Human.percent(shard.mergingTimeShare()));
+    }
+
     private void setup(Setup setup) {
         group("Study");
         row("Study", setup.study());
@@ -85,11 +118,22 @@ final class SummaryTable {
         row("Normalised RMSE", Human.number(training.validation().normalisedRmse()));
         row("RMSE, in units of the field", Human.number(training.validation().rmse()));
         row("MSE, in squared units of the field", Human.number(training.validation().mse()));
+        if (training.sharding() != null) {
+            merging(training.sharding().merging());
+        }
         group("Checkpoints");
         row("Completed", Human.count(training.checkpoints().count()));
         row("Size of the last", Human.bytes(training.checkpoints().lastBytes()));
         Double stall = training.checkpoints().maxStallMillis();
         row("Longest stall", Human.number(stall) + (stall == null ? "" : " ms"));
+    }
+
+    private void merging(Sharding.Merging merging) {
+        group("Merging");
+        row("Rounds", Human.count(merging.rounds()));
+        row("Time spent merging", Human.percent(merging.timeShare()));
+        row("Contributions before their turn", Human.count(merging.earlyContributions()));
+        row("Contributions refused", Human.count(merging.refusedContributions()));
     }
 
     private void course(Course course) {
@@ -126,11 +170,11 @@ final class SummaryTable {
                 .append("</caption><tbody>\n");
     }
 
-    private void row(String name, String value) {
-        html.append("<tr><th scope=\"row\">")
-                .append(Html.escape(name))
-                .append("</th><td>")
-                .append(Html.escape(value))
-                .append("</td></tr>\n");
+    private void row(String name, String... values) {
+        html.append("<tr><th scope=\"row\">").append(Html.escape(name)).append("</th>");
+        for (String value : values) {
+            html.append("<td>").append(Html.escape(value)).append("</td>");
+        }
+        html.append("</tr>\n");
     }
 }

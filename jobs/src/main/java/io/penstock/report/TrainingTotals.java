@@ -18,7 +18,8 @@ final class TrainingTotals {
                 draws(latest.reports()),
                 validation(latest),
                 throughput(history),
-                checkpoints(latest));
+                checkpoints(latest),
+                Sharding.of(history));
     }
 
     private static DrawsPerSample draws(List<TrainingReport> latest) {

@@ -10,11 +10,8 @@ import io.penstock.schemas.ModelUpdate;
 import io.penstock.schemas.TrainingReport;
 import io.penstock.solver.RequestPlan;
 import io.penstock.study.Study;
-import io.penstock.surrogate.Predictor;
 import io.penstock.training.PaceSpec;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -29,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Sums a run up: for {@code report.json}, and in a few lines for whoever watched it. */
+/** Sums a run up for {@code report.json}. */
 final class RunSummary {
     private static final Logger LOG = LoggerFactory.getLogger(RunSummary.class);
     private static final Duration LIMIT = Duration.ofSeconds(15);
@@ -147,47 +144,5 @@ final class RunSummary {
                             });
             return read ? OptionalLong.of(markers.get()) : OptionalLong.empty();
         }
-    }
-
-    /** What whoever watched wants to know. */
-    String text(RunReport report, Path folder, @Nullable String failure) {
-        StringBuilder text = new StringBuilder();
-        RunReport.Samples samples = report.data().samples();
-        line(text, "Run %s after %s s", report.course().outcome().text(), duration(report));
-        if (failure != null) {
-            line(text, "  because %s", failure);
-        }
-        line(
-                text,
-                "  simulations  %d requested, %s finished, %s failed",
-                report.data().simulations().requested(),
-                report.data().simulations().finished(),
-                report.data().simulations().failed());
-        line(
-                text,
-                "  samples      %s produced, %s unique, %s duplicates, %s rejected, %s trained",
-                samples.produced(),
-                samples.unique(),
-                samples.duplicates(),
-                samples.rejected(),
-                samples.trained());
-        line(text, "  batches      %s", report.training().batches());
-        Double error = report.training().validation().normalisedRmse();
-        if (error != null) {
-            line(text, "  validation   RMSE %.4f of the fields' standard deviation", error);
-        }
-        line(text, "  report       %s", folder.resolve("report.html").toAbsolutePath());
-        if (Files.exists(folder.resolve("model").resolve(Predictor.WEIGHTS))) {
-            line(text, "  model        %s", folder.resolve("model").toAbsolutePath());
-        }
-        return text.toString().stripTrailing();
-    }
-
-    private static String duration(RunReport report) {
-        return String.format(Locale.ROOT, "%.1f", report.course().durationSeconds());
-    }
-
-    private static void line(StringBuilder text, String format, @Nullable Object... values) {
-        text.append(String.format(Locale.ROOT, format, values)).append(System.lineSeparator());
     }
 }

@@ -79,15 +79,16 @@ public final class StudyRun {
             say("Flink web UI: " + environment.flink().webUi());
             RunEnd end = runJobs(environment, folder);
             Duration duration = Duration.ofNanos(System.nanoTime() - began);
-            RunSummary summary = new RunSummary(study, progress, history);
-            RunReport report = summary.report(environment, end, startedAt, duration);
+            RunReport report =
+                    new RunSummary(study, progress, history)
+                            .report(environment, end, startedAt, duration);
             List<FieldPanel> panels = saveModel(environment, folder);
             ReportWriter.write(
                     new RunFolder(folder), report, history, panels, settings.studyText());
             if (environment.isBrokerEmbedded()) {
                 RunLeftovers.tidy(folder);
             }
-            say(summary.text(report, folder, end.failure()));
+            say(SummaryText.of(report, folder));
             return end.outcome();
         }
     }

@@ -35,6 +35,13 @@ class HumanTest {
     }
 
     @Test
+    void writesPartsInPercent() {
+        assertThat(Human.percent(0.0345)).isEqualTo("3.5 %");
+        assertThat(Human.percent(1.0)).isEqualTo("100.0 %");
+        assertThat(Human.percent(null)).isEqualTo("not known");
+    }
+
+    @Test
     void putsTicksAtRoundNumbers() {
         assertThat(Ticks.between(0, 99, 5).labels()).containsExactly("0", "20", "40", "60", "80");
         assertThat(Ticks.between(-0.4, 0.4, 4).labels())

@@ -61,6 +61,37 @@ class ReportPageTest {
     }
 
     @Test
+    void showsEveryShardAndTheirRounds() {
+        TrainingHistory history = SampleRun.history(3);
+        assertThat(page(history, ""))
+                .contains(
+                        row("Shards", "3"),
+                        row("Batches", "8,208"),
+                        row("Rounds", "27"),
+                        row("Time spent merging", "0.5 %"),
+                        row("Contributions before their turn", "3"),
+                        row("Contributions refused", "0"),
+                        row("0", "2,736", "27,360", "6,000", "3", "27", "0.3 %"),
+                        row("1", "2,736", "27,360", "6,000", "3", "27", "0.5 %"),
+                        row("2", "2,736", "27,360", "6,000", "3", "27", "0.6 %"));
+    }
+
+    @Test
+    void doesNotSpeakOfShardsWhenThereIsOnlyOne() {
+        assertThat(page)
+                .contains(row("Shards", "1"))
+                .doesNotContain("<caption>Shards", "<caption>Merging", "Rounds", "(shard 0)");
+    }
+
+    private static String row(String name, String... values) {
+        return "<tr><th scope=\"row\">"
+                + name
+                + "</th><td>"
+                + String.join("</td><td>", values)
+                + "</td></tr>";
+    }
+
+    @Test
     void saysWhatARunWithoutDataDoesNotHave() {
         RunReport report = SampleRun.interrupted();
         Pictures pictures = Pictures.of(report, new TrainingHistory(), List.of());
@@ -85,7 +116,10 @@ class ReportPageTest {
     }
 
     private static String page(String studyText) {
-        TrainingHistory history = SampleRun.history();
+        return page(SampleRun.history(), studyText);
+    }
+
+    private static String page(TrainingHistory history, String studyText) {
         RunReport report = SampleRun.finished(history);
         Pictures pictures = Pictures.of(report, history, List.of(SampleRun.panel(5, 20)));
         return ReportPage.of(report, pictures, studyText);

@@ -51,6 +51,31 @@ class RunReportTest {
     }
 
     @Test
+    void saysHowShardsTrainedTogetherWhenThereAreSeveral() throws IOException {
+        List<String> keys = keys(json(SampleRun.finished(SampleRun.history())));
+        JsonNode json = json(SampleRun.finished(SampleRun.history(2)));
+        assertThat(keys(json)).containsAll(keys).hasSize(keys.size() + 2);
+        assertThat(json.get("shards").intValue()).isEqualTo(2);
+        assertThat(keys(json.get("merging")))
+                .containsExactly(
+                        "rounds", "timeShare", "earlyContributions", "refusedContributions");
+        assertThat(json.get("perShard")).hasSize(2);
+        assertThat(keys(json.at("/perShard/1")))
+                .containsExactly(
+                        "shard",
+                        "batches",
+                        "samplesTrained",
+                        "inserts",
+                        "duplicates",
+                        "rounds",
+                        "mergingTimeShare");
+        assertThat(json.get("batches").longValue())
+                .isEqualTo(
+                        json.at("/perShard/0/batches").longValue()
+                                + json.at("/perShard/1/batches").longValue());
+    }
+
+    @Test
     void writesTheValuesAsTheyAre() throws IOException {
         JsonNode json = json(SampleRun.finished(SampleRun.history()));
         assertThat(json.get("study").textValue()).isEqualTo("heat <demo>");

@@ -171,7 +171,8 @@ class TrainingHistoryTest {
                                 new RunReport.DrawsPerSample(null, null, null),
                                 new RunReport.Validation(null, null, null),
                                 new RunReport.Throughput(null, null, null),
-                                new RunReport.Checkpoints(null, null, null)));
+                                new RunReport.Checkpoints(null, null, null),
+                                null));
     }
 
     @Test
