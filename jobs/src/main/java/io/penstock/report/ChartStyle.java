@@ -47,6 +47,8 @@ final class ChartStyle {
     static final BasicStroke DASHED = dashes(1.8f, 8, 5);
     static final BasicStroke DOTTED = dashes(1.8f, 2, 4);
 
+    private static final float FINEST = 0.8f;
+
     private ChartStyle() {}
 
     private static BasicStroke solid(float width) {
@@ -86,24 +88,29 @@ final class ChartStyle {
 
     /**
      * Adds a line for every curve that is not empty, one curve per shard; the legend names the
-     * first of them.
+     * first of them. The more there are the finer they are, so that they do not run together.
      */
     static List<XYSeries> lines(
             XYChart chart, String name, List<Curve> shards, Color colour, BasicStroke stroke) {
+        List<Curve> curves = shards.stream().filter(curve -> !curve.isEmpty()).toList();
         List<XYSeries> lines = new ArrayList<>();
-        for (Curve curve : shards) {
-            if (!curve.isEmpty()) {
-                String unique = lines.isEmpty() ? name : name + " (" + (lines.size() + 1) + ")";
-                XYSeries line = chart.addSeries(unique, curve.x(), curve.y());
-                line.setLineColor(colour).setLineStyle(stroke);
-                // One point makes no line.
-                line.setMarker(curve.x().length > 1 ? SeriesMarkers.NONE : SeriesMarkers.CIRCLE);
-                line.setMarkerColor(colour);
-                line.setShowInLegend(lines.isEmpty());
-                lines.add(line);
-            }
+        for (Curve curve : curves) {
+            String unique = lines.isEmpty() ? name : name + " (" + (lines.size() + 1) + ")";
+            XYSeries line = chart.addSeries(unique, curve.x(), curve.y());
+            line.setLineColor(colour).setLineStyle(finer(stroke, curves.size()));
+            // One point makes no line.
+            line.setMarker(curve.x().length > 1 ? SeriesMarkers.NONE : SeriesMarkers.CIRCLE);
+            line.setMarkerColor(colour);
+            line.setShowInLegend(lines.isEmpty());
+            lines.add(line);
         }
         return lines;
+    }
+
+    private static BasicStroke finer(BasicStroke stroke, int lines) {
+        return lines == 1
+                ? stroke
+                : solid(Math.max(FINEST, stroke.getLineWidth() / (float) Math.sqrt(lines)));
     }
 
     static BufferedImage image(XYChart chart) {

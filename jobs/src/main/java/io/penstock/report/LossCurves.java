@@ -7,6 +7,7 @@ import java.awt.image.BufferedImage;
 import java.util.DoubleSummaryStatistics;
 import java.util.List;
 import java.util.Map;
+import java.util.StringJoiner;
 import java.util.TreeMap;
 import java.util.stream.DoubleStream;
 import org.knowm.xchart.XYChart;
@@ -60,25 +61,48 @@ final class LossCurves {
     static Picture of(TrainingHistory history) {
         XYChart chart = new XYChart(ChartStyle.WIDTH, ChartStyle.HEIGHT);
         chart.setTitle(TITLE);
-        chart.setXAxisTitle("batches");
+        chart.setXAxisTitle(shared(history) ? "batches of a shard" : "batches");
         chart.setYAxisTitle("mean squared error (normalised, no unit)");
         ChartStyle.apply(chart.getStyler());
-        StringBuilder text = new StringBuilder(TITLE + ", logarithmic axis.");
         for (Kind kind : Kind.values()) {
-            List<Curve> shards =
-                    history.shards().stream().map(shard -> kind.curve(shard.rows())).toList();
-            add(chart, kind, shards);
-            shards.stream()
-                    .filter(curve -> !curve.isEmpty())
-                    .map(curve -> " Last %s: %s.".formatted(kind.title, Human.number(curve.last())))
-                    .forEach(text::append);
+            add(chart, kind, curves(history, kind));
         }
         return new Picture(
                 "loss",
-                "Mean squared error of normalised outputs. Fresh samples are those drawn for the"
-                        + " first time, tested before the step that trains on them.",
-                text.toString(),
+                "Mean squared error of normalised outputs"
+                        + (shared(history)
+                                ? ", a line for each shard and one for the validation of all"
+                                : "")
+                        + ". Fresh samples are those drawn for the first time, tested before the"
+                        + " step that trains on them.",
+                text(history),
                 chart.getSeriesMap().isEmpty() ? ChartStyle.noData(TITLE) : image(chart));
+    }
+
+    private static boolean shared(TrainingHistory history) {
+        return history.latest().shards() > 1;
+    }
+
+    private static List<Curve> curves(TrainingHistory history, Kind kind) {
+        return history.shards().stream().map(shard -> kind.curve(shard.rows())).toList();
+    }
+
+    private static String text(TrainingHistory history) {
+        StringBuilder text = new StringBuilder(TITLE + ", logarithmic axis.");
+        for (Kind kind : Kind.values()) {
+            boolean named = shared(history) && kind != Kind.VALIDATION;
+            StringJoiner last = new StringJoiner(", ", " Last " + kind.title + ": ", ".");
+            last.setEmptyValue("");
+            for (ShardHistory shard : history.shards()) {
+                Curve curve = kind.curve(shard.rows());
+                if (!curve.isEmpty()) {
+                    String value = Human.number(curve.last());
+                    last.add(named ? value + " (shard " + shard.number() + ")" : value);
+                }
+            }
+            text.append(last);
+        }
+        return text.toString();
     }
 
     private static void add(XYChart chart, Kind kind, List<Curve> shards) {

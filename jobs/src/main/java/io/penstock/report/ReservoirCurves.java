@@ -28,7 +28,7 @@ final class ReservoirCurves {
         return new Picture(
                 "reservoir",
                 "Samples in the reservoir"
-                        + (history.shards().size() > 1 ? " of each shard" : "")
+                        + (history.latest().shards() > 1 ? " of each shard" : "")
                         + ": seen ones have been drawn, unseen ones have not."
                         + (threshold == null ? "" : " Drawing is allowed above the threshold."),
                 text(history),
@@ -59,17 +59,24 @@ final class ReservoirCurves {
         chart.getStyler().setYAxisMin(0.0).setXAxisMin(0.0);
         add("seen", TrainingReport::getReservoirSeen, ChartStyle.BLUE, ChartStyle.THICK);
         add("unseen", TrainingReport::getReservoirUnseen, ChartStyle.VERMILLION, ChartStyle.THICK);
-        add("capacity", TrainingReport::getReservoirCapacity, ChartStyle.INK, ChartStyle.DASHED);
-        add("threshold", report -> threshold, ChartStyle.GREY, ChartStyle.DOTTED);
+        limit("capacity", TrainingReport::getReservoirCapacity, ChartStyle.INK, ChartStyle.DASHED);
+        limit("threshold", report -> threshold, ChartStyle.GREY, ChartStyle.DOTTED);
         return chart;
     }
 
     private void add(String name, Curve.Value value, Color colour, BasicStroke stroke) {
         List<Curve> shards =
-                history.shards().stream()
-                        .map(shard -> Curve.of(shard.rows(), this::time, value).corners())
-                        .toList();
+                history.shards().stream().map(shard -> curve(shard.rows(), value)).toList();
         ChartStyle.lines(chart, name, shards, colour, stroke);
+    }
+
+    // The same for all shards; the dashes of several lines would fill each other's gaps.
+    private void limit(String name, Curve.Value value, Color colour, BasicStroke stroke) {
+        ChartStyle.lines(chart, name, List.of(curve(history.rows(), value)), colour, stroke);
+    }
+
+    private Curve curve(List<TrainingReport> rows, Curve.Value value) {
+        return Curve.of(rows, this::time, value).corners();
     }
 
     private Number time(TrainingReport report) {

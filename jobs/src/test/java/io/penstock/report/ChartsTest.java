@@ -3,6 +3,7 @@ package io.penstock.report;
 import static io.penstock.report.FieldPictureTest.count;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import java.awt.Color;
 import java.awt.image.BufferedImage;
@@ -90,6 +91,42 @@ class ChartsTest {
         long single = pixels(ReservoirCurves.of(one, SampleRun.START, 1).image(), ChartStyle.BLUE);
         assertThat(pixels(ReservoirCurves.of(two, SampleRun.START, 1).image(), ChartStyle.BLUE))
                 .isGreaterThan(single * 3 / 2);
+    }
+
+    @Test
+    void drawsTheLimitsOfShardsOnce() {
+        long one = pixels(reservoir(SampleRun.history(1)), ChartStyle.INK);
+        assertThat((double) pixels(reservoir(SampleRun.history(8)), ChartStyle.INK))
+                .as("dashes and letters")
+                .isCloseTo(one, withinPercentage(3));
+    }
+
+    private static BufferedImage reservoir(TrainingHistory history) {
+        return ReservoirCurves.of(history, SampleRun.START, 400).image();
+    }
+
+    @Test
+    void leavesTheValidationOfManyShardsAThickLine() {
+        long one = pixels(LossCurves.of(SampleRun.history(1)).image(), ChartStyle.GREEN);
+        assertThat((double) pixels(LossCurves.of(SampleRun.history(8)).image(), ChartStyle.GREEN))
+                .isCloseTo(one, withinPercentage(10));
+    }
+
+    @Test
+    void saysWhichShardALossIsOf() {
+        TrainingHistory history = new TrainingHistory();
+        history.add(
+                SampleRun.report(1, 1)
+                        .setShards(2)
+                        .setLoss(0.5)
+                        .setValidationBatch(1L)
+                        .setValidationLoss(0.75)
+                        .build());
+        history.add(SampleRun.report(1, 1).setShards(2).setShard(1).setLoss(0.25).build());
+        Picture picture = LossCurves.of(history);
+        assertThat(picture.text())
+                .endsWith(" Last training: 0.5 (shard 0), 0.25 (shard 1). Last validation: 0.75.");
+        assertThat(picture.caption()).contains("a line for each shard");
     }
 
     @Test

@@ -50,6 +50,23 @@ class ReportWriterTest {
     }
 
     @Test
+    void writesEverythingOfARunWithSeveralShards() throws IOException {
+        for (int shards : new int[] {2, 8}) {
+            Path sample =
+                    Files.createDirectories(
+                            Path.of("target", "sample-report-" + shards + "-shards"));
+            TrainingHistory history = SampleRun.history(shards);
+            ReportWriter.write(
+                    new RunFolder(sample),
+                    SampleRun.finished(history),
+                    history,
+                    List.of(SampleRun.panel(1, 32)),
+                    SampleRun.STUDY_TEXT);
+            assertThat(sample.resolve("report.html")).content().contains("<caption>Shards");
+        }
+    }
+
+    @Test
     void writesEverythingOfARunThatWasStoppedBeforeItsFirstBatch() throws IOException {
         Path sample = Files.createDirectories(Path.of("target", "sample-report-interrupted"));
         for (Path to : List.of(folder, sample)) {
