@@ -68,18 +68,45 @@ final class SyntheticStudy {
                         adam,
                         pace,
                         1,
-                        new MergeSpec(
-                                MergeSpec.Schedule.CONSTANT,
-                                20,
-                                1,
-                                1,
-                                MergeSpec.Moments.LOCAL,
-                                Duration.ofMinutes(1)),
+                        merge(Duration.ofMinutes(1)),
                         1,
                         TrainingSpec.Until.ENSEMBLE_FINISHED,
                         Duration.ofMillis(100)),
                 new ValidationSpec(2, 20, 8),
                 7);
+    }
+
+    /** A round every 20 steps. */
+    static MergeSpec merge(Duration patience) {
+        return new MergeSpec(
+                MergeSpec.Schedule.CONSTANT, 20, 1, 1, MergeSpec.Moments.LOCAL, patience);
+    }
+
+    /** The same study with several shards. */
+    static StudySpec sharded(PaceSpec pace, int shards, MergeSpec merge) {
+        StudySpec one = spec(pace);
+        return with(one, one.surrogate().hidden(), shards, merge);
+    }
+
+    /** The same study with another model. */
+    static StudySpec with(StudySpec one, List<Integer> hidden, int shards, MergeSpec merge) {
+        TrainingSpec training = one.training();
+        return new StudySpec(
+                one.sample(),
+                one.reservoir(),
+                new SurrogateSpec(
+                        one.surrogate().architecture(), hidden, one.surrogate().normalizer()),
+                new TrainingSpec(
+                        training.batch(),
+                        training.optimiser(),
+                        training.pace(),
+                        shards,
+                        merge,
+                        training.torchThreads(),
+                        training.until(),
+                        training.reportInterval()),
+                one.validation(),
+                one.seed());
     }
 
     static PaceSpec counted() {

@@ -167,6 +167,15 @@ class StudyFileErrorsTest {
         assertThat(errorWith(line + "\n")).isEqualTo("s.yaml:15: " + message);
     }
 
+    @Test
+    void severalShardsNormaliseAlikeOnly() {
+        assertThat(errorWith("training: {shards: 2}\nsurrogate: {normalizer: moments}\n"))
+                .isEqualTo(
+                        "s.yaml:16: surrogate.normalizer: moments is not allowed; allowed: ranges,"
+                                + " since training.shards is 2 and shards that normalise with"
+                                + " moments of their own samples cannot be merged");
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -177,6 +186,9 @@ class StudyFileErrorsTest {
                 "reservoir: {capacity: 8, threshold: 2} | training.batch: 10 (the default) is not allowed; allowed: at most the reservoir.capacity (8), since a batch is drawn from the reservoir",
                 "training: {batch: 7000}              | training.batch: 7000 is not allowed; allowed: at most the reservoir.capacity (6000), since a batch is drawn from the reservoir",
                 "training: {shards: 129}              | training.shards: 129 is not allowed; allowed: 1 to 128",
+                "training: {merge: {every: 0}}        | training.merge.every: 0 is not allowed; allowed: 1 or above",
+                "training: {merge: {factor: 1.5}}     | training.merge.factor: 1.5 is not allowed; allowed: above 0 and at most 1",
+                "training: {merge: {patience: 1ms}}   | training.merge.patience: 1ms is not allowed; allowed: 100ms to 24h",
                 "training: {optimiser: {beta1: 1}}    | training.optimiser.beta1: 1.0 is not allowed; allowed: 0 or above and below 1",
                 "training: {optimiser: {schedule: {factor: 2}}} | training.optimiser.schedule.factor: 2.0 is not allowed; allowed: above 0 and at most 1",
                 "training: {report-interval: 1ms}     | training.report-interval: 1ms is not allowed; allowed: 50ms to 1h",

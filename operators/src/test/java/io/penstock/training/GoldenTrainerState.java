@@ -16,9 +16,15 @@ import java.util.List;
  * Run it once per version, when that version is released; a file that exists is never replaced.
  */
 public final class GoldenTrainerState {
-    static final String FILE = "trainer-state-v1.bin";
+    /** Of a shard that is alone. */
+    static final String VERSION_1 = "trainer-state-v1.bin";
+
+    /** Of shard 0 of two, which waits for a round. */
+    static final String VERSION_2 = "trainer-state-v2.bin";
+
     static final List<Sample> SAMPLES = StudyFixture.samples(12);
     static final int TAKEN = 130;
+    static final int BACKLOG = 30;
 
     private GoldenTrainerState() {}
 
@@ -26,16 +32,28 @@ public final class GoldenTrainerState {
         return StudyFixture.counted(4);
     }
 
+    /** Shards as they were when the file of version 2 was written. */
+    static ShardsFixture shards() {
+        ShardsFixture shards =
+                new ShardsFixture(StudyFixture.sharded(fixture(), 2, StudyFixture.MERGE), SAMPLES);
+        while (!shards.shards.get(0).rounds.isWaiting()) {
+            shards.giveNext(0);
+        }
+        while (shards.shards.get(0).backlog.size() < BACKLOG) {
+            shards.giveNext(0);
+        }
+        return shards;
+    }
+
     public static void main(String[] arguments) throws IOException {
-        Path file = Path.of("operators/src/test/resources/io/penstock/training").resolve(FILE);
+        Path file = Path.of("operators/src/test/resources/io/penstock/training").resolve(VERSION_2);
         Files.createDirectories(file.getParent());
         if (Files.exists(file)) {
             throw new IOException(file + " exists; golden files are never replaced");
         }
-        try (TrainingShard shard = new TrainingShard(fixture().spec(), 0);
+        try (ShardsFixture shards = shards();
                 OutputStream out = Files.newOutputStream(file)) {
-            SAMPLES.subList(0, TAKEN).forEach(shard::accept);
-            TrainerState.write(shard, out);
+            TrainerState.write(shards.shards.get(0), out);
         }
         System.out.println("wrote " + file + ", " + Files.size(file) + " bytes");
     }

@@ -9,6 +9,7 @@ import java.io.InputStream;
 import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.Objects;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class GoldenTrainerStateTest {
@@ -16,10 +17,13 @@ class GoldenTrainerStateTest {
     private static final String GOLDEN_WEIGHTS =
             "0e56df3a44b528420d22bb09653b2ab157c1bd78513b604ade2880e64a6d1b9f";
 
+    private static final String GOLDEN_WEIGHTS_OF_TWO =
+            "f22542c2b908ed53ab715dff1264a9528d52712a79d817d7b3dfefaf18bb34f0";
+
     @Test
     void versionOneStaysReadable() throws Exception {
         try (TrainingShard shard = new TrainingShard(GoldenTrainerState.fixture().spec(), 0);
-                InputStream in = golden()) {
+                InputStream in = golden(GoldenTrainerState.VERSION_1)) {
             TrainerState.read(shard, in, StudyFixture.log(GoldenTrainerState.SAMPLES, 0));
             assertThat(shard.counters().batches()).isEqualTo(GOLDEN_BATCHES);
             assertThat(shard.counters().duplicates()).isEqualTo(2);
@@ -35,9 +39,25 @@ class GoldenTrainerStateTest {
         }
     }
 
-    private static InputStream golden() {
-        return Objects.requireNonNull(
-                GoldenTrainerStateTest.class.getResourceAsStream(GoldenTrainerState.FILE));
+    @Test
+    void versionTwoStaysReadable() throws Exception {
+        try (ShardsFixture shards = GoldenTrainerState.shards();
+                InputStream in = golden(GoldenTrainerState.VERSION_2)) {
+            TrainingShard shard = shards.create(0);
+            shards.shards.get(0).close();
+            shards.shards.set(0, shard);
+            TrainerState.read(shard, in, StudyFixture.log(GoldenTrainerState.SAMPLES, 0));
+            assertThat(shard.counters().batches()).isEqualTo(10);
+            assertThat(shard.rounds.isWaiting()).isTrue();
+            assertThat(shard.backlog.size()).isEqualTo(GoldenTrainerState.BACKLOG);
+            assertThat(weightsSha256(shard)).isEqualTo(GOLDEN_WEIGHTS_OF_TWO);
+            shards.runToTheEnd(new Random(1));
+            assertThat(shard.reservoir.size()).isZero();
+        }
+    }
+
+    private static InputStream golden(String file) {
+        return Objects.requireNonNull(GoldenTrainerStateTest.class.getResourceAsStream(file));
     }
 
     private static String weightsSha256(TrainingShard shard) throws Exception {

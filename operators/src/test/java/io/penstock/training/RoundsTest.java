@@ -31,12 +31,13 @@ class RoundsTest {
 
     private static ShardsFixture counted(int shards) {
         return new ShardsFixture(
-                ShardsFixture.spec(StudyFixture.counted(4), shards, StudyFixture.MERGE), SAMPLES);
+                StudyFixture.sharded(StudyFixture.counted(4), shards, StudyFixture.MERGE), SAMPLES);
     }
 
     private static ShardsFixture continuous(int shards) {
         return new ShardsFixture(
-                ShardsFixture.spec(StudyFixture.continuous(), shards, StudyFixture.MERGE), SAMPLES);
+                StudyFixture.sharded(StudyFixture.continuous(), shards, StudyFixture.MERGE),
+                SAMPLES);
     }
 
     static float[] weights(TrainingShard shard) {
@@ -204,7 +205,7 @@ class RoundsTest {
 
     private static StudySpec sgd(int shards, int batch) {
         StudySpec spec =
-                ShardsFixture.spec(
+                StudyFixture.sharded(
                         StudyFixture.counted(1)
                                 .with(
                                         new ReservoirSpec(
@@ -247,7 +248,7 @@ class RoundsTest {
     @EnumSource(MergeSpec.Schedule.class)
     void everyScheduleEndsWithOneModel(MergeSpec.Schedule schedule) {
         StudySpec spec =
-                ShardsFixture.spec(StudyFixture.counted(4), 2, StudyFixture.merge(schedule, 16));
+                StudyFixture.sharded(StudyFixture.counted(4), 2, StudyFixture.merge(schedule, 16));
         try (ShardsFixture shards = new ShardsFixture(spec, SAMPLES)) {
             shards.runToTheEnd(new Random(6));
             assertDrained(shards);
@@ -279,7 +280,7 @@ class RoundsTest {
                         StudyFixture.MERGE.patience());
         try (ShardsFixture shards =
                 new ShardsFixture(
-                        ShardsFixture.spec(StudyFixture.counted(4), 2, averaged), SAMPLES)) {
+                        StudyFixture.sharded(StudyFixture.counted(4), 2, averaged), SAMPLES)) {
             shards.runToTheEnd(new Random(7));
             assertDrained(shards);
             List<float[]> first = merged(shards.shards.get(0));

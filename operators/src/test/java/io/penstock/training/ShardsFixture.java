@@ -36,26 +36,6 @@ final class ShardsFixture implements AutoCloseable {
         }
     }
 
-    static StudySpec spec(StudyFixture fixture, int shards, MergeSpec merge) {
-        StudySpec one = fixture.spec();
-        TrainingSpec t = one.training();
-        return new StudySpec(
-                one.sample(),
-                one.reservoir(),
-                one.surrogate(),
-                new TrainingSpec(
-                        t.batch(),
-                        t.optimiser(),
-                        t.pace(),
-                        shards,
-                        merge,
-                        t.torchThreads(),
-                        t.until(),
-                        t.reportInterval()),
-                new ValidationSpec(2, 10, 7),
-                one.seed());
-    }
-
     TrainingShard create(int number) {
         return new TrainingShard(
                 study,

@@ -44,6 +44,31 @@ public record StudyFixture(
                 schedule, every, 0.5, 2, MergeSpec.Moments.LOCAL, Duration.ofSeconds(10));
     }
 
+    /** A study with a round every ten steps. */
+    public static StudySpec sharded(StudyFixture fixture, int shards) {
+        return sharded(fixture, shards, MERGE);
+    }
+
+    static StudySpec sharded(StudyFixture fixture, int shards, MergeSpec merge) {
+        StudySpec one = fixture.spec();
+        TrainingSpec t = one.training();
+        return new StudySpec(
+                one.sample(),
+                one.reservoir(),
+                one.surrogate(),
+                new TrainingSpec(
+                        t.batch(),
+                        t.optimiser(),
+                        t.pace(),
+                        shards,
+                        merge,
+                        t.torchThreads(),
+                        t.until(),
+                        t.reportInterval()),
+                new ValidationSpec(2, 10, 7),
+                one.seed());
+    }
+
     public static StudyFixture continuous() {
         return counted(1).with(new PaceSpec(PaceSpec.Kind.CONTINUOUS, 1));
     }
