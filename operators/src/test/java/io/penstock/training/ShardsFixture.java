@@ -1,6 +1,9 @@
 package io.penstock.training;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.penstock.sample.Sample;
+import io.penstock.surrogate.Surrogate;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -8,12 +11,60 @@ import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.function.ToLongFunction;
 
 /**
  * Several shards of a study around one log of contributions, driven by turns: which shard moves,
  * and by what, is drawn from a generator, as the scheduling of a cluster is anyone's guess.
  */
 final class ShardsFixture implements AutoCloseable {
+    static final int SIMULATIONS = 24;
+    static final List<Sample> SAMPLES = StudyFixture.samples(SIMULATIONS);
+    static final int TRAINED = (SIMULATIONS - 2) * StudyFixture.STEPS;
+    static final int DUPLICATES = SIMULATIONS / 3;
+
+    static ShardsFixture counted(int shards) {
+        return new ShardsFixture(
+                StudyFixture.sharded(StudyFixture.counted(4), shards, StudyFixture.MERGE), SAMPLES);
+    }
+
+    static ShardsFixture continuous(int shards) {
+        return new ShardsFixture(
+                StudyFixture.sharded(StudyFixture.continuous(), shards, StudyFixture.MERGE),
+                SAMPLES);
+    }
+
+    static float[] weights(TrainingShard shard) {
+        List<Float> all = new ArrayList<>();
+        for (Surrogate.NamedWeight weight : shard.surrogate().weights()) {
+            for (float value : weight.values().toFloatArray()) {
+                all.add(value);
+            }
+        }
+        float[] values = new float[all.size()];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = all.get(i);
+        }
+        return values;
+    }
+
+    long sum(ToLongFunction<TrainingShard> f) {
+        return shards.stream().mapToLong(f).sum();
+    }
+
+    /** Fails unless all have finished with one model, every sample once, and nothing left over. */
+    void assertDrained() {
+        for (TrainingShard shard : shards) {
+            assertThat(shard.isFinished()).isTrue();
+            assertThat(shard.reservoir.size()).isZero();
+            assertThat(shard.backlog.isEmpty()).isTrue();
+            assertThat(weights(shard)).isEqualTo(weights(shards.get(0)));
+        }
+        assertThat(sum(s -> s.reservoir.inserts())).isEqualTo(TRAINED);
+        assertThat(sum(s -> s.counters().duplicates())).isEqualTo(DUPLICATES);
+        assertThat(sum(s -> s.validation.size())).isEqualTo(2L * StudyFixture.STEPS);
+    }
+
     /** A chunk in the log, with its values. */
     record Logged(ContributionChunk chunk, byte[] values) {}
 
@@ -59,21 +110,26 @@ final class ShardsFixture implements AutoCloseable {
         };
     }
 
-    /** What a reader of the log is told of the chunk at an offset. */
-    ContributionChunk told(int offset) {
-        ContributionChunk c = log.get(offset).chunk();
+    /** The same chunk with another digest, at another place, intact or not. */
+    static ContributionChunk said(ContributionChunk c, long digest, long offset, boolean intact) {
         return new ContributionChunk(
                 c.run(),
                 c.architecture(),
                 c.shards(),
                 c.shard(),
                 c.round(),
-                c.digest(),
+                digest,
                 c.chunk(),
                 c.chunks(),
                 c.summary(),
                 offset,
-                c.intact());
+                intact);
+    }
+
+    /** What a reader of the log is told of the chunk at an offset. */
+    ContributionChunk told(int offset) {
+        ContributionChunk c = log.get(offset).chunk();
+        return said(c, c.digest(), offset, c.intact());
     }
 
     boolean tellNext(int number) {

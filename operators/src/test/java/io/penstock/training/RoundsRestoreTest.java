@@ -1,0 +1,84 @@
+package io.penstock.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/** Several shards around one log that fail, and go on from a checkpoint and the log. */
+class RoundsRestoreTest {
+    @Test
+    void failuresAtAnyMomentChangeNothing() throws IOException {
+        float[] calm;
+        try (ShardsFixture shards = ShardsFixture.counted(3).runToTheEnd(new Random(0))) {
+            calm = ShardsFixture.weights(shards.shards.get(0));
+        }
+        boolean[] midRound = new boolean[3];
+        for (int seed = 0; seed < 12; seed++) {
+            Random random = new Random(seed);
+            try (ShardsFixture shards = ShardsFixture.counted(3)) {
+                for (int failure = 0; failure < 4; failure++) {
+                    shards.run(random, 400);
+                    ShardsFixture.Checkpoint checkpoint = shards.checkpoint();
+                    int waiting =
+                            (int) shards.shards.stream().filter(s -> s.rounds.isWaiting()).count();
+                    midRound[Math.min(waiting, 2)] = true;
+                    // Goes on and contributes, then loses all it did but the log.
+                    shards.run(random, random.nextInt(600));
+                    shards.restore(checkpoint);
+                }
+                shards.runToTheEnd(random);
+                shards.assertDrained();
+                assertThat(ShardsFixture.weights(shards.shards.get(0))).isEqualTo(calm);
+            }
+        }
+        assertThat(midRound).as("before, between and after contributions").containsOnly(true);
+    }
+
+    @Test
+    void aFailureAfterTheEndChangesNothing() throws IOException {
+        try (ShardsFixture shards = ShardsFixture.counted(2)) {
+            shards.run(new Random(3), 2500);
+            ShardsFixture.Checkpoint checkpoint = shards.checkpoint();
+            shards.runToTheEnd(new Random(4));
+            float[] first = ShardsFixture.weights(shards.shards.get(0));
+            shards.restore(checkpoint);
+            shards.runToTheEnd(new Random(5));
+            shards.assertDrained();
+            assertThat(ShardsFixture.weights(shards.shards.get(0))).isEqualTo(first);
+        }
+    }
+
+    @Test
+    void inTheContinuousPaceTheLogDecidesWhatARestoredShardEndsUpWith() throws IOException {
+        try (ShardsFixture shards = ShardsFixture.continuous(2)) {
+            shards.run(new Random(3), 1500);
+            ShardsFixture.Checkpoint checkpoint = shards.checkpoint();
+            shards.runToTheEnd(new Random(4));
+            float[] first = ShardsFixture.weights(shards.shards.get(0));
+            for (int seed = 10; seed < 15; seed++) {
+                shards.restore(checkpoint);
+                shards.runToTheEnd(new Random(seed));
+                for (TrainingShard shard : shards.shards) {
+                    assertThat(ShardsFixture.weights(shard)).isEqualTo(first);
+                    assertThat(shard.reservoir.size()).isZero();
+                }
+            }
+        }
+    }
+
+    @Test
+    void aRestoredShardContributesUnderTheNameOfItsNewRun() throws IOException {
+        try (ShardsFixture shards = ShardsFixture.counted(2)) {
+            while (!shards.shards.get(0).rounds.isWaiting()) {
+                shards.giveNext(0);
+            }
+            ShardsFixture.Checkpoint checkpoint = shards.checkpoint();
+            shards.run = "another";
+            shards.restore(checkpoint);
+            shards.runToTheEnd(new Random(14));
+            shards.assertDrained();
+        }
+    }
+}
