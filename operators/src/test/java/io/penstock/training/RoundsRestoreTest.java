@@ -15,10 +15,10 @@ class RoundsRestoreTest {
             calm = ShardsFixture.weights(shards.shards.get(0));
         }
         boolean[] midRound = new boolean[3];
-        for (int seed = 0; seed < 12; seed++) {
+        for (int seed = 0; seed < 6; seed++) {
             Random random = new Random(seed);
             try (ShardsFixture shards = ShardsFixture.counted(3)) {
-                for (int failure = 0; failure < 4; failure++) {
+                for (int failure = 0; failure < 3; failure++) {
                     shards.run(random, 400);
                     ShardsFixture.Checkpoint checkpoint = shards.checkpoint();
                     int waiting =
