@@ -50,6 +50,11 @@ public record Row(
         return new Row(name, "", Values.NONE, Values.NONE, Values.NONE, null, "not run: " + reason);
     }
 
+    /** The same under another name. */
+    public Row named(String other) {
+        return new Row(other, unit, ours, reference, ratio, asked, remark);
+    }
+
     /** The same with a remark. */
     public Row withRemark(String added) {
         return new Row(name, unit, ours, reference, ratio, asked, added);

@@ -60,7 +60,8 @@ public final class IngestBenchmark implements Benchmark {
         List<Row> rows = new ArrayList<>();
         for (Asking asking : cases(settings)) {
             try (BenchKafka kafka = BenchKafka.start(settings.scratch());
-                    TrainingPipeline flink = new TrainingPipeline(kafka, settings.scratch())) {
+                    TrainingPipeline flink =
+                            new TrainingPipeline(kafka.cluster(), settings.scratch())) {
                 rows.add(compare(asking, kafka, flink, settings, progress));
             }
         }

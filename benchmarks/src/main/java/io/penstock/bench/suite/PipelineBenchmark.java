@@ -53,7 +53,8 @@ public final class PipelineBenchmark implements Benchmark {
         List<Row> rows = new ArrayList<>();
         for (List<Asking> alike : cases(settings)) {
             try (BenchKafka kafka = BenchKafka.start(settings.scratch());
-                    TrainingPipeline flink = new TrainingPipeline(kafka, settings.scratch())) {
+                    TrainingPipeline flink =
+                            new TrainingPipeline(kafka.cluster(), settings.scratch())) {
                 Asking first = alike.get(0);
                 Topics topics =
                         kafka.fill("pipeline", first.trained.cells(), first.records, progress);
