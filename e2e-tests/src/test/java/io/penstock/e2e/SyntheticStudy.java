@@ -79,7 +79,13 @@ final class SyntheticStudy {
     /** A round every 20 steps. */
     static MergeSpec merge(Duration patience) {
         return new MergeSpec(
-                MergeSpec.Schedule.CONSTANT, 20, 1, 1, MergeSpec.Moments.LOCAL, patience);
+                MergeSpec.Schedule.CONSTANT,
+                20,
+                1,
+                1,
+                MergeSpec.Moments.LOCAL,
+                MergeSpec.RateScaling.NONE,
+                patience);
     }
 
     /** The same study with several shards. */

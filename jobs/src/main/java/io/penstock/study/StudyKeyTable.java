@@ -325,6 +325,14 @@ final class StudyKeyTable {
                             "local: the optimiser's moments stay with their shard. averaged: they"
                                     + " are averaged as the weights are."),
                     defaulted(
+                            "training.merge.rate-scaling",
+                            choice(MergeSpec.RateScaling.class),
+                            "none",
+                            "",
+                            "What the learning rate is multiplied with for P shards. none: 1. root:"
+                                    + " √P. linear: P, as for a batch P times as large (arXiv"
+                                    + " 1706.02677)."),
+                    defaulted(
                             "training.merge.patience",
                             DURATION,
                             "1m",

@@ -61,6 +61,7 @@ class StudyFileTest {
                                         0.9,
                                         20,
                                         MergeSpec.Moments.LOCAL,
+                                        MergeSpec.RateScaling.NONE,
                                         Duration.ofMinutes(1)),
                                 0,
                                 TrainingSpec.Until.ENSEMBLE_FINISHED,

@@ -13,11 +13,18 @@ import java.time.Duration;
  * @param factor SHRINKING: what the interval is multiplied with from round to round
  * @param least SHRINKING: the shortest interval
  * @param moments what becomes of the optimiser's moments
+ * @param rateScaling what the learning rate is multiplied with, for the number of shards
  * @param patience how long a shard that has nothing to train on lets the others wait before it
  *     contributes what it has
  */
 public record MergeSpec(
-        Schedule schedule, int every, double factor, int least, Moments moments, Duration patience)
+        Schedule schedule,
+        int every,
+        double factor,
+        int least,
+        Moments moments,
+        RateScaling rateScaling,
+        Duration patience)
         implements Serializable {
     /** How rounds follow one another. */
     public enum Schedule {
@@ -37,6 +44,19 @@ public record MergeSpec(
         AVERAGED
     }
 
+    /**
+     * How the learning rate follows the number of shards P. Together they take P steps at a time
+     * and move by their mean, as one shard would with a batch P times as large.
+     */
+    public enum RateScaling {
+        /** Not at all. */
+        NONE,
+        /** By √P, which keeps the variance of what a step does. */
+        ROOT,
+        /** By P (arXiv 1706.02677), which keeps the way that a number of samples leads. */
+        LINEAR
+    }
+
     public MergeSpec {
         Check.atLeast(1, "every", every);
         Check.that(factor > 0 && factor <= 1, "factor", factor, "above 0 and at most 1");
@@ -47,6 +67,15 @@ public record MergeSpec(
                 "patience",
                 patience.toMillis() + "ms",
                 "100ms to 24h");
+    }
+
+    /** What the learning rate is multiplied with. */
+    double rateFactor(int shards) {
+        return switch (rateScaling) {
+            case NONE -> 1;
+            case ROOT -> Math.sqrt(shards);
+            case LINEAR -> shards;
+        };
     }
 
     /**

@@ -308,7 +308,10 @@ public final class TrainingShard implements AutoCloseable {
     /** Learning rate of the next step; its schedule counts the samples of all shards. */
     double learningRate() {
         OptimiserSpec optimiser = study.training().optimiser();
-        return optimiser.schedule().rate(optimiser.learningRate(), rounds.studySamples(counters));
+        double base =
+                optimiser.learningRate()
+                        * study.training().merge().rateFactor(study.training().shards());
+        return optimiser.schedule().rate(base, rounds.studySamples(counters));
     }
 
     private void merge() {

@@ -168,6 +168,7 @@ class RoundsTest {
                         1,
                         1,
                         MergeSpec.Moments.AVERAGED,
+                        MergeSpec.RateScaling.NONE,
                         StudyFixture.MERGE.patience());
         try (ShardsFixture shards =
                 new ShardsFixture(

@@ -41,7 +41,13 @@ public record StudyFixture(
 
     public static MergeSpec merge(MergeSpec.Schedule schedule, int every) {
         return new MergeSpec(
-                schedule, every, 0.5, 2, MergeSpec.Moments.LOCAL, Duration.ofSeconds(10));
+                schedule,
+                every,
+                0.5,
+                2,
+                MergeSpec.Moments.LOCAL,
+                MergeSpec.RateScaling.NONE,
+                Duration.ofSeconds(10));
     }
 
     /** A study with a round every ten steps. */

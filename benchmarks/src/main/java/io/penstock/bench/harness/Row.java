@@ -45,6 +45,11 @@ public record Row(
         return new Row(name, unit, ours, Values.NONE, Values.NONE, null, "");
     }
 
+    /** A share of a whole, which is its own ratio. */
+    public static Row share(String name, Values share, Asked asked) {
+        return new Row(name, "share", share, Values.NONE, share, asked, "");
+    }
+
     /** A case that was not measured, and why. */
     public static Row notRun(String name, String reason) {
         return new Row(name, "", Values.NONE, Values.NONE, Values.NONE, null, "not run: " + reason);

@@ -1,0 +1,216 @@
+package io.penstock.bench.suite;
+
+import io.penstock.bench.fixture.BenchKafka;
+import io.penstock.bench.fixture.HeatTopic;
+import io.penstock.bench.fixture.PipelineRun;
+import io.penstock.bench.fixture.Studies;
+import io.penstock.bench.fixture.TrainingPipeline;
+import io.penstock.bench.fixture.WholeRun;
+import io.penstock.bench.harness.Asked;
+import io.penstock.bench.harness.Benchmark;
+import io.penstock.bench.harness.Progress;
+import io.penstock.bench.harness.Result;
+import io.penstock.bench.harness.Row;
+import io.penstock.bench.harness.Settings;
+import io.penstock.bench.harness.SideBySide;
+import io.penstock.bench.harness.Values;
+import io.penstock.kafka.Topics;
+import io.penstock.training.MergeSpec;
+import io.penstock.training.StudySpec;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Two shards against one on the same samples, which lie in the topic already, from the first step
+ * to the end; and what a round costs.
+ */
+public final class ShardsBenchmark implements Benchmark {
+    private static final Duration REPORTS = Duration.ofMillis(500);
+    private static final Duration CHECKPOINTS = Duration.ofSeconds(10);
+
+    /** A plate, its ensemble, and how it is trained on. */
+    private record Ensemble(int side, int validation, int training, int capacity, double ratio) {}
+
+    @Override
+    public String name() {
+        return "shards";
+    }
+
+    @Override
+    public int number() {
+        return 11;
+    }
+
+    @Override
+    public String title() {
+        return "two shards that merge their weights against one, on as many samples";
+    }
+
+    @Override
+    public Result run(Settings settings, Progress progress) throws Exception {
+        List<Row> rows = new ArrayList<>(compare(settings, progress));
+        rows.addAll(rounds(settings, progress));
+        return new Result(
+                rows,
+                List.of(
+                        "100 × 100 heat, 6-256-256-10000, batch 32, samples-per-insert 8, merge.every"
+                                + " 200, rate-scaling linear; reservoirs of both runs hold as many"
+                                + " samples in all; checkpoints every 10 s.",
+                        "Cost of a round: time that it kept a shard from training, waiting for the"
+                                + " others included; every shard has a replica of its own on these"
+                                + " cores."));
+    }
+
+    private static List<Row> compare(Settings settings, Progress progress) throws Exception {
+        Ensemble ensemble =
+                settings.pick(
+                        new Ensemble(100, 4, 100, 6000, 8),
+                        new Ensemble(100, 4, 40, 2000, 8),
+                        new Ensemble(8, 1, 6, 200, 1));
+        List<WholeRun> two = new ArrayList<>();
+        List<Double> oneErrors = new ArrayList<>();
+        try (BenchKafka kafka = BenchKafka.start(settings.scratch());
+                TrainingPipeline flink =
+                        new TrainingPipeline(kafka.cluster(), settings.scratch(), 2)) {
+            HeatTopic heat = new HeatTopic(kafka.cluster(), ensemble.side());
+            Topics topics = new Topics("shards-");
+            heat.fill(
+                    topics,
+                    BenchKafka.LAYOUT,
+                    ensemble.validation(),
+                    ensemble.training(),
+                    progress);
+            SideBySide.Measured measured =
+                    new SideBySide("samples trained", "samples/s")
+                            .side(
+                                    "2 shards",
+                                    () -> {
+                                        WholeRun run =
+                                                whole(
+                                                        flink,
+                                                        study(heat, ensemble, 2, settings),
+                                                        topics);
+                                        two.add(run);
+                                        progress.say(
+                                                "2 shards: %d rounds, %.1f %% merging, error %.4f",
+                                                run.rounds(),
+                                                100 * run.mergingShare(),
+                                                run.validationRmse());
+                                        return run.samplesPerSecond();
+                                    })
+                            .side(
+                                    "1 shard",
+                                    () -> {
+                                        WholeRun run =
+                                                whole(
+                                                        flink,
+                                                        study(heat, ensemble, 1, settings),
+                                                        topics);
+                                        oneErrors.add(run.validationRmse());
+                                        progress.say("1 shard: error %.4f", run.validationRmse());
+                                        return run.samplesPerSecond();
+                                    })
+                            .measure(settings.runs(), progress);
+            return List.of(
+                    measured.compare("2 shards", "1 shard", Asked.atLeast(1.7)),
+                    Row.compared(
+                            "validation error, 2 shards against 1",
+                            "RMSE / deviation",
+                            new Values(two.stream().map(WholeRun::validationRmse).toList()),
+                            new Values(oneErrors),
+                            Asked.atMost(1.05)),
+                    Row.share(
+                            "time spent merging",
+                            new Values(two.stream().map(WholeRun::mergingShare).toList()),
+                            Asked.atMost(0.05)));
+        }
+    }
+
+    private static StudySpec study(
+            HeatTopic heat, Ensemble ensemble, int shards, Settings settings) {
+        int batch = settings.pick(32, 32, 8);
+        int every = settings.pick(200, 100, 5);
+        return Studies.sharded(
+                heat.sample(),
+                new Studies.Sharding(
+                        shards,
+                        merge(every, MergeSpec.RateScaling.LINEAR),
+                        ensemble.capacity() / shards,
+                        settings.pick(List.of(256, 256), List.of(256, 256), List.of(8)),
+                        batch,
+                        ensemble.ratio()),
+                ensemble.validation(),
+                settings.torchThreads(),
+                REPORTS);
+    }
+
+    private static MergeSpec merge(int every, MergeSpec.RateScaling scaling) {
+        return new MergeSpec(
+                MergeSpec.Schedule.CONSTANT,
+                every,
+                1,
+                1,
+                MergeSpec.Moments.LOCAL,
+                scaling,
+                Duration.ofMinutes(10));
+    }
+
+    private static WholeRun whole(TrainingPipeline flink, StudySpec study, Topics topics)
+            throws Exception {
+        try (PipelineRun run = flink.start(study, topics, CHECKPOINTS)) {
+            return WholeRun.follow(run, study.training().shards());
+        }
+    }
+
+    /** A round by the size of the weights and the number of shards. */
+    private static List<Row> rounds(Settings settings, Progress progress) throws Exception {
+        List<List<Integer>> models =
+                settings.pick(
+                        List.of(List.of(128, 128), List.of(1600, 1600), List.of(5000, 5000)),
+                        List.of(List.of(128, 128), List.of(1600, 1600)),
+                        List.of(List.of(8)));
+        List<Integer> counts = settings.pick(List.of(2, 4), List.of(2, 4), List.of(2));
+        List<Row> rows = new ArrayList<>();
+        try (BenchKafka kafka = BenchKafka.start(settings.scratch().resolve("rounds"));
+                TrainingPipeline flink =
+                        new TrainingPipeline(kafka.cluster(), settings.scratch(), 4)) {
+            HeatTopic heat = new HeatTopic(kafka.cluster(), 8);
+            Topics topics = new Topics("rounds-");
+            heat.fill(topics, BenchKafka.LAYOUT, 1, settings.pick(8, 8, 4), progress);
+            for (List<Integer> hidden : models) {
+                for (int shards : counts) {
+                    rows.add(round(flink, heat, topics, hidden, shards, settings, progress));
+                }
+            }
+        }
+        return rows;
+    }
+
+    private static Row round(
+            TrainingPipeline flink,
+            HeatTopic heat,
+            Topics topics,
+            List<Integer> hidden,
+            int shards,
+            Settings settings,
+            Progress progress)
+            throws Exception {
+        StudySpec study =
+                Studies.sharded(
+                        heat.sample(),
+                        new Studies.Sharding(
+                                shards, merge(5, MergeSpec.RateScaling.NONE), 200, hidden, 8, 1),
+                        1,
+                        settings.torchThreads(),
+                        REPORTS);
+        double megabytes = Studies.weightBytes(study) * 1e-6;
+        String name = String.format("round, %.1f MB of weights, %d shards", megabytes, shards);
+        List<Double> millis = new ArrayList<>();
+        for (int run = 0; run < settings.pick(3, 2, 1); run++) {
+            millis.add(whole(flink, study, topics).millisPerRound());
+            progress.say("%s: %.1f ms", name, millis.get(run));
+        }
+        return Row.measured(name, "ms", new Values(millis));
+    }
+}
