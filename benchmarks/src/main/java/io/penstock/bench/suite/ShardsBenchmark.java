@@ -159,7 +159,9 @@ public final class ShardsBenchmark implements Benchmark {
     private static WholeRun whole(TrainingPipeline flink, StudySpec study, Topics topics)
             throws Exception {
         try (PipelineRun run = flink.start(study, topics, CHECKPOINTS)) {
-            return WholeRun.follow(run, study.training().shards());
+            WholeRun whole = WholeRun.follow(run, study.training().shards());
+            run.awaitEnd();
+            return whole;
         }
     }
 
