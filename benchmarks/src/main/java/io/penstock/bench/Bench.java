@@ -12,8 +12,10 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
@@ -36,12 +38,14 @@ import picocli.CommandLine.Spec;
             "All of it takes about an hour and a half and up to 12 GiB of memory; nothing else"
                     + " should run meanwhile."
         },
-        mixinStandardHelpOptions = true,
         usageHelpAutoWidth = true,
         sortOptions = false)
 public final class Bench implements Callable<Integer> {
     /** Read once, when the tensor library is loaded. */
     private static final String TORCH_THREADS = "ai.djl.pytorch.num_threads";
+
+    private static final Path HOME =
+            Path.of(System.getProperty("penstock.home", "."), "benchmarks");
 
     @Spec private CommandSpec spec = CommandSpec.create();
 
@@ -51,6 +55,13 @@ public final class Bench implements Callable<Integer> {
             description = "Benchmarks to run; without a name, all: ${COMPLETION-CANDIDATES}.",
             completionCandidates = Names.class)
     private List<String> names = List.of();
+
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "Show this help.")
+    @SuppressWarnings("UnusedVariable") // Picocli reads it.
+    private boolean help;
 
     @Option(names = "--quick", description = "Shorter and fewer runs, for a first impression.")
     private boolean quick;
@@ -71,16 +82,15 @@ public final class Bench implements Callable<Integer> {
             names = "--results",
             paramLabel = "DIR",
             description = "Folder for the file of results; default ${DEFAULT-VALUE}.")
-    private Path results =
-            Path.of(System.getProperty("penstock.home", "."), "benchmarks", "results");
+    private Path results = HOME.resolve("results");
 
     @Option(
             names = "--scratch",
             paramLabel = "DIR",
             description =
-                    "Folder for what is written meanwhile, up to 6 GB; default"
-                            + " ${DEFAULT-VALUE}.")
-    private Path scratch = Path.of(System.getProperty("java.io.tmpdir"));
+                    "Folder for what is written meanwhile, up to 8 GB; on a disk, not in memory."
+                            + " Default ${DEFAULT-VALUE}.")
+    private Path scratch = HOME.resolve("target");
 
     private final List<Benchmark> all;
 
@@ -90,13 +100,25 @@ public final class Bench implements Callable<Integer> {
 
     /** Runs the command and ends the process with its exit code. */
     public static void main(String[] args) {
-        System.exit(new CommandLine(new Bench(Benchmarks.all())).execute(args));
+        System.exit(commandLine(Benchmarks.all()).execute(args));
+    }
+
+    /** The command line of these benchmarks. */
+    static CommandLine commandLine(List<Benchmark> all) {
+        return new CommandLine(new Bench(all))
+                .setParameterExceptionHandler(
+                        (e, args) -> {
+                            CommandLine line = e.getCommandLine();
+                            line.getErr().println("penstock: " + e.getMessage());
+                            line.getErr().println("Try 'penstock bench --help'.");
+                            return ExitCode.USAGE;
+                        });
     }
 
     /** The names, for the help. */
     static final class Names implements Iterable<String> {
         @Override
-        public java.util.Iterator<String> iterator() {
+        public Iterator<String> iterator() {
             return Benchmarks.all().stream().map(Benchmark::name).iterator();
         }
     }
@@ -110,7 +132,8 @@ public final class Bench implements Callable<Integer> {
         Path folder = Files.createTempDirectory(Files.createDirectories(scratch), "penstock-bench");
         Settings settings =
                 new Settings(size, runs == null ? size.runs() : runs, torchThreads, folder);
-        ResultFile file = new ResultFile(results, LocalDateTime.now(), settings);
+        ResultFile file =
+                new ResultFile(results, LocalDateTime.now(ZoneId.systemDefault()), settings);
         try {
             boolean failed = run(chosen, settings, file, out);
             out.printf("%nEvery value: %s%n", file.path());

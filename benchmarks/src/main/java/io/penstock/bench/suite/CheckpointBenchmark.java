@@ -29,7 +29,6 @@ import org.jspecify.annotations.Nullable;
 public final class CheckpointBenchmark implements Benchmark {
     private static final String NONE = "no checkpoints";
     private static final double MEGA = 1e6;
-    private static final Duration REPORTS = Duration.ofSeconds(1);
 
     /** The sizes of one run. */
     private record Sizes(
@@ -93,6 +92,10 @@ public final class CheckpointBenchmark implements Benchmark {
                                 Duration.ofSeconds(30), Duration.ofSeconds(15), Duration.ZERO));
     }
 
+    private static Duration reports(Settings settings) {
+        return settings.pick(Duration.ofSeconds(1), Duration.ofSeconds(1), Duration.ofMillis(100));
+    }
+
     private static String label(Checkpoint kind) {
         return switch (kind) {
             case REFERENCE -> "by reference";
@@ -118,7 +121,7 @@ public final class CheckpointBenchmark implements Benchmark {
                         reservoir,
                         Studies.CONTINUOUS,
                         settings.torchThreads(),
-                        REPORTS);
+                        reports(settings));
         Duration interval = kind == null ? TrainingPipeline.NO_CHECKPOINTS : sizes.interval;
         try (PipelineRun run = flink.start(study, topics, interval)) {
             // A checkpoint must have been taken of a full reservoir, so that its size is known.
@@ -135,7 +138,7 @@ public final class CheckpointBenchmark implements Benchmark {
         }
         for (Checkpoint kind : Checkpoint.values()) {
             List<TrainingReport> reports = ends.getOrDefault(kind, List.of());
-            rows.add(row(label(kind) + ", size", "MB", reports, bytes()));
+            rows.add(row(label(kind) + ", size", "MB", reports, CheckpointBenchmark::megabytes));
             rows.add(
                     row(
                             label(kind) + ", longest stall",
@@ -146,8 +149,8 @@ public final class CheckpointBenchmark implements Benchmark {
         return rows;
     }
 
-    private static ToDoubleFunction<TrainingReport> bytes() {
-        return report -> report.getLastCheckpointBytes() / MEGA;
+    private static double megabytes(TrainingReport report) {
+        return report.getLastCheckpointBytes() / MEGA;
     }
 
     private static Row row(

@@ -17,6 +17,7 @@ import io.penstock.bench.harness.Values;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -48,6 +49,7 @@ public final class GrowthBenchmark implements Benchmark {
         INSERT(GrowthProcess.INSERT, "µs", 1e6),
         STEP(GrowthProcess.STEP, "ms", 1e3),
         CHECKPOINT(GrowthProcess.CHECKPOINT, "ms", 1e3),
+        CHECKPOINT_TO_DISK(GrowthProcess.CHECKPOINT_DISK, "ms", 1e3),
         CHECKPOINT_SIZE(GrowthProcess.CHECKPOINT_BYTES, "MB", 1e-6);
 
         private final String line;
@@ -64,7 +66,7 @@ public final class GrowthBenchmark implements Benchmark {
             return switch (this) {
                 case INSERT -> Studies.sample(grid.trained.cells()).rowBytes();
                 case STEP -> StepWork.of(grid.trained).bytes();
-                case CHECKPOINT, CHECKPOINT_SIZE -> 3 * grid.weightBytes();
+                case CHECKPOINT, CHECKPOINT_TO_DISK, CHECKPOINT_SIZE -> 3 * grid.weightBytes();
             };
         }
     }
@@ -112,6 +114,7 @@ public final class GrowthBenchmark implements Benchmark {
                         "6-256-256-cells, batch 10. The reference is the grid before, times the"
                                 + " growth of the bytes that are dealt with; asked where both grids"
                                 + " are far beyond the caches.",
+                        "A checkpoint to the disk is timed until the disk has it.",
                         "Each grid has a process of its own; memory is asked to be that of weights,"
                                 + " gradients, moments, reservoir and staging, and what the smallest"
                                 + " grid has beyond these."));
@@ -162,7 +165,7 @@ public final class GrowthBenchmark implements Benchmark {
         Grid before = null;
         for (Map.Entry<Grid, Map<String, Values>> entry : found.entrySet()) {
             Grid grid = entry.getKey();
-            String name = quantity.name().toLowerCase(java.util.Locale.ROOT).replace('_', ' ');
+            String name = quantity.name().toLowerCase(Locale.ROOT).replace('_', ' ');
             Values ours = scaled(entry.getValue(), quantity.line, quantity.scale);
             if (before == null) {
                 rows.add(Row.measured(name + ", " + grid.side + "²", quantity.unit, ours));

@@ -49,7 +49,8 @@ public final class PeerBenchmark implements Benchmark {
         if (found.isEmpty()) {
             return Result.notRun(
                     "no python3 has the modules kafka and torch (Debian: apt-get install"
-                            + " python3-kafka python3-torch)");
+                            + " python3-kafka python3-torch libopenblas0, the last since without"
+                            + " it matrix products are several times slower)");
         }
         List<Row> rows = new ArrayList<>();
         for (Trained trained : cases(settings)) {
@@ -62,7 +63,8 @@ public final class PeerBenchmark implements Benchmark {
         return new Result(
                 rows,
                 List.of(
-                        found.get().versions() + "; benchmarks/peers/online_training.py.",
+                        found.get().description()
+                                + "; the script is benchmarks/peers/online_training.py.",
                         "The script takes no checkpoints and checks nothing; the pipeline does."));
     }
 

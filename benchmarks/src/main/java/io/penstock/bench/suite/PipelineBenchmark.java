@@ -28,7 +28,6 @@ public final class PipelineBenchmark implements Benchmark {
     private static final String OURS = "pipeline";
     private static final String REFERENCE = "bare loop";
     private static final Duration CHECKPOINTS = Duration.ofSeconds(10);
-    private static final Duration REPORTS = Duration.ofSeconds(1);
 
     /** A case, the records it has to read from, its reservoir, and what is asked of it. */
     private record Asking(Case trained, long records, int capacity, double ratio) {}
@@ -88,7 +87,8 @@ public final class PipelineBenchmark implements Benchmark {
     }
 
     private static Duration window(Settings settings) {
-        return settings.pick(Duration.ofSeconds(20), Duration.ofSeconds(10), Duration.ofSeconds(1));
+        return settings.pick(
+                Duration.ofSeconds(20), Duration.ofSeconds(10), Duration.ofMillis(500));
     }
 
     private static Row compare(
@@ -104,12 +104,15 @@ public final class PipelineBenchmark implements Benchmark {
                         Studies.reservoir(asking.capacity, asking.capacity / 6),
                         Studies.CONTINUOUS,
                         settings.torchThreads(),
-                        REPORTS);
+                        settings.pick(
+                                Duration.ofSeconds(1),
+                                Duration.ofSeconds(1),
+                                Duration.ofMillis(100)));
         List<Window> windows = new ArrayList<>();
         try (BareLoop bare = new BareLoop(study)) {
-            bare.samplesPerSecond(window(settings).dividedBy(4)); // Compiled and warm.
             SideBySide.Measured measured =
                     new SideBySide(asking.trained.name(), "samples/s")
+                            .withWarmUp()
                             .side(
                                     OURS,
                                     () -> {
@@ -134,7 +137,7 @@ public final class PipelineBenchmark implements Benchmark {
         try (PipelineRun run = flink.start(study, topics, CHECKPOINTS)) {
             Duration warmUp =
                     settings.pick(
-                            Duration.ofSeconds(5), Duration.ofSeconds(3), Duration.ofSeconds(1));
+                            Duration.ofSeconds(5), Duration.ofSeconds(3), Duration.ofMillis(200));
             return run.window(run.awaitSteady(warmUp), window(settings));
         }
     }
