@@ -17,7 +17,8 @@ import picocli.CommandLine.Spec;
             "  penstock demo",
             "  penstock validate study.yaml",
             "  penstock run study.yaml --seed 7",
-            "  penstock run --help"
+            "  penstock run --help",
+            "  penstock bench --quick"
         })
 public final class Penstock implements Runnable {
     @Spec private CommandSpec spec = CommandSpec.create();

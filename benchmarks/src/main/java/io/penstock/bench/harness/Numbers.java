@@ -13,8 +13,10 @@ public final class Numbers {
         if (!Double.isFinite(value)) {
             return "-";
         }
-        double size = Math.abs(value);
-        int magnitude = size == 0 ? 0 : (int) Math.floor(Math.log10(size));
+        if (value == 0) {
+            return "0";
+        }
+        int magnitude = (int) Math.floor(Math.log10(Math.abs(value)));
         return String.format(Locale.ROOT, "%,." + Math.max(0, DIGITS - 1 - magnitude) + "f", value);
     }
 

@@ -2,6 +2,7 @@ package io.penstock.bench.harness;
 
 import io.penstock.setting.Check;
 import java.nio.file.Path;
+import java.time.Duration;
 
 /**
  * How a benchmark is run.
@@ -45,5 +46,10 @@ public record Settings(Size size, int runs, int torchThreads, Path scratch) {
             case QUICK -> quick;
             case SMOKE -> smoke;
         };
+    }
+
+    /** The number of seconds for this size. */
+    public Duration seconds(double full, double quick, double smoke) {
+        return Duration.ofMillis(Math.round(1000 * pick(full, quick, smoke)));
     }
 }

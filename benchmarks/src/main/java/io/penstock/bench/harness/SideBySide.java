@@ -39,8 +39,8 @@ public final class SideBySide {
     }
 
     /** A first round, whose values are shown and forgotten, lets the JVM compile what it needs. */
-    public SideBySide withWarmUp() {
-        warmUp = true;
+    public SideBySide withWarmUp(boolean wanted) {
+        warmUp = wanted;
         return this;
     }
 

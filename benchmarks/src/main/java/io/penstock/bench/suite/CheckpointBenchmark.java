@@ -1,8 +1,8 @@
 package io.penstock.bench.suite;
 
-import io.penstock.bench.fixture.BenchKafka;
 import io.penstock.bench.fixture.Case;
 import io.penstock.bench.fixture.PipelineRun;
+import io.penstock.bench.fixture.Rig;
 import io.penstock.bench.fixture.Studies;
 import io.penstock.bench.fixture.TrainingPipeline;
 import io.penstock.bench.fixture.Window;
@@ -54,22 +54,19 @@ public final class CheckpointBenchmark implements Benchmark {
         Sizes sizes = sizes(settings);
         Map<Checkpoint, List<TrainingReport>> ends = new EnumMap<>(Checkpoint.class);
         SideBySide.Measured measured;
-        try (BenchKafka kafka = BenchKafka.start(settings.scratch());
-                TrainingPipeline flink =
-                        new TrainingPipeline(kafka.cluster(), settings.scratch())) {
-            Topics topics =
-                    kafka.fill("checkpoint", sizes.trained.cells(), sizes.records, progress);
+        try (Rig rig = Rig.start(settings.scratch())) {
+            Topics topics = rig.fill("checkpoint", sizes.trained.cells(), sizes.records, progress);
             SideBySide sides = new SideBySide(sizes.trained.name(), "samples/s");
             for (Checkpoint kind : Checkpoint.values()) {
                 sides.side(
                         label(kind),
                         () -> {
-                            Window window = run(flink, topics, sizes, kind, settings);
+                            Window window = run(rig, topics, sizes, kind, settings);
                             ends.computeIfAbsent(kind, k -> new ArrayList<>()).add(window.end());
                             return window.samplesPerSecond();
                         });
             }
-            sides.side(NONE, () -> run(flink, topics, sizes, null, settings).samplesPerSecond());
+            sides.side(NONE, () -> run(rig, topics, sizes, null, settings).samplesPerSecond());
             measured = sides.measure(settings.runs(), progress);
         }
         return new Result(rows(measured, ends), List.of(describe(sizes)));
@@ -88,12 +85,11 @@ public final class CheckpointBenchmark implements Benchmark {
                         6000,
                         settings.pick(60_000L, 30_000L, 0L),
                         Duration.ofSeconds(5),
-                        settings.pick(
-                                Duration.ofSeconds(30), Duration.ofSeconds(15), Duration.ZERO));
+                        settings.seconds(30, 15, 0));
     }
 
     private static Duration reports(Settings settings) {
-        return settings.pick(Duration.ofSeconds(1), Duration.ofSeconds(1), Duration.ofMillis(100));
+        return settings.seconds(1, 1, 0.1);
     }
 
     private static String label(Checkpoint kind) {
@@ -104,11 +100,7 @@ public final class CheckpointBenchmark implements Benchmark {
     }
 
     private static Window run(
-            TrainingPipeline flink,
-            Topics topics,
-            Sizes sizes,
-            @Nullable Checkpoint kind,
-            Settings settings)
+            Rig rig, Topics topics, Sizes sizes, @Nullable Checkpoint kind, Settings settings)
             throws Exception {
         var reservoir =
                 Studies.reservoir(
@@ -123,7 +115,7 @@ public final class CheckpointBenchmark implements Benchmark {
                         settings.torchThreads(),
                         reports(settings));
         Duration interval = kind == null ? TrainingPipeline.NO_CHECKPOINTS : sizes.interval;
-        try (PipelineRun run = flink.start(study, topics, interval)) {
+        try (PipelineRun run = rig.train(study, topics, interval)) {
             // A checkpoint must have been taken of a full reservoir, so that its size is known.
             return run.window(run.awaitSteady(sizes.interval), sizes.window);
         }

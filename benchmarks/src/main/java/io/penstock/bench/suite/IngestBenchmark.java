@@ -1,9 +1,9 @@
 package io.penstock.bench.suite;
 
-import io.penstock.bench.fixture.BenchKafka;
 import io.penstock.bench.fixture.Case;
 import io.penstock.bench.fixture.Consumers;
 import io.penstock.bench.fixture.PipelineRun;
+import io.penstock.bench.fixture.Rig;
 import io.penstock.bench.fixture.Studies;
 import io.penstock.bench.fixture.TrainingPipeline;
 import io.penstock.bench.fixture.Window;
@@ -59,10 +59,8 @@ public final class IngestBenchmark implements Benchmark {
     public Result run(Settings settings, Progress progress) throws Exception {
         List<Row> rows = new ArrayList<>();
         for (Asking asking : cases(settings)) {
-            try (BenchKafka kafka = BenchKafka.start(settings.scratch());
-                    TrainingPipeline flink =
-                            new TrainingPipeline(kafka.cluster(), settings.scratch())) {
-                rows.add(compare(asking, kafka, flink, settings, progress));
+            try (Rig rig = Rig.start(settings.scratch())) {
+                rows.add(compare(asking, rig, settings, progress));
             }
         }
         return new Result(
@@ -83,14 +81,9 @@ public final class IngestBenchmark implements Benchmark {
                 new Asking("400 B", 100, 3_000_000 / share, false, 0.5));
     }
 
-    private static Row compare(
-            Asking asking,
-            BenchKafka kafka,
-            TrainingPipeline flink,
-            Settings settings,
-            Progress progress)
+    private static Row compare(Asking asking, Rig rig, Settings settings, Progress progress)
             throws Exception {
-        Topics topics = kafka.fill("ingest", asking.cells, asking.records, progress);
+        Topics topics = rig.fill("ingest", asking.cells, asking.records, progress);
         StudySpec study =
                 Studies.study(
                         new Case(List.of(8), asking.cells, 1),
@@ -100,16 +93,16 @@ public final class IngestBenchmark implements Benchmark {
                         REPORTS);
         SideBySide.Measured measured =
                 new SideBySide(asking.name, asking.unit())
-                        .withWarmUp()
+                        .withWarmUp(settings.pick(true, true, false))
                         .side(
                                 OURS,
-                                () -> asking.inUnit(inserts(flink, study, topics, asking.records)))
+                                () -> asking.inUnit(inserts(rig, study, topics, asking.records)))
                         .side(
                                 REFERENCE,
                                 () ->
                                         asking.inUnit(
                                                 Consumers.recordsPerSecond(
-                                                        kafka.cluster(),
+                                                        rig.kafka(),
                                                         topics.solverOutputs(),
                                                         asking.records)))
                         .measure(settings.runs(), progress);
@@ -117,9 +110,9 @@ public final class IngestBenchmark implements Benchmark {
     }
 
     /** Inserts a second, from the first report with one to the last before the end of the topic. */
-    private static double inserts(
-            TrainingPipeline flink, StudySpec study, Topics topics, long records) throws Exception {
-        try (PipelineRun run = flink.start(study, topics, TrainingPipeline.NO_CHECKPOINTS)) {
+    private static double inserts(Rig rig, StudySpec study, Topics topics, long records)
+            throws Exception {
+        try (PipelineRun run = rig.train(study, topics, TrainingPipeline.NO_CHECKPOINTS)) {
             TrainingReport first = run.await(report -> report.getInserts() > 0);
             List<TrainingReport> within = new ArrayList<>();
             for (TrainingReport report = run.next();

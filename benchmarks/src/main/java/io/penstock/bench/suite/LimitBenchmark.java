@@ -77,8 +77,7 @@ public final class LimitBenchmark implements Benchmark {
             Progress progress,
             List<Row> rows)
             throws Exception {
-        Duration length =
-                settings.pick(Duration.ofSeconds(5), Duration.ofSeconds(2), Duration.ofMillis(100));
+        Duration length = settings.seconds(5, 2, 0.1);
         int samples = settings.pick(ROWS, ROWS, 100);
         SideBySide.Measured measured;
         try (BareLoop ours =
@@ -94,7 +93,7 @@ public final class LimitBenchmark implements Benchmark {
                             .side(MEMORY, () -> limits.bytesPerSecond() / GIGA)
                             .side(PRODUCT, () -> limits.flopsPerSecond() / GIGA)
                             .side(STEP, () -> ours.stepsPerSecond(length))
-                            .withWarmUp()
+                            .withWarmUp(settings.pick(true, true, false))
                             .measure(settings.runs(), progress);
         }
         Values limit = limit(StepWork.of(trained), measured.of(MEMORY), measured.of(PRODUCT));

@@ -1,14 +1,13 @@
 package io.penstock.bench.suite;
 
 import io.penstock.bench.fixture.BareLoop;
-import io.penstock.bench.fixture.BenchKafka;
 import io.penstock.bench.fixture.Case;
 import io.penstock.bench.fixture.PageCache;
 import io.penstock.bench.fixture.PipelineRun;
 import io.penstock.bench.fixture.PrefetchingLoader;
+import io.penstock.bench.fixture.Rig;
 import io.penstock.bench.fixture.SampleFiles;
 import io.penstock.bench.fixture.Studies;
-import io.penstock.bench.fixture.TrainingPipeline;
 import io.penstock.bench.fixture.Window;
 import io.penstock.bench.harness.Benchmark;
 import io.penstock.bench.harness.Progress;
@@ -65,12 +64,10 @@ public final class OfflineBenchmark implements Benchmark {
                         first.model.cells(),
                         first.simulations,
                         progress);
-        try (BenchKafka kafka = BenchKafka.start(settings.scratch());
-                TrainingPipeline flink =
-                        new TrainingPipeline(kafka.cluster(), settings.scratch())) {
-            Topics topics = kafka.fill("offline", first.model.cells(), first.records, progress);
+        try (Rig rig = Rig.start(settings.scratch())) {
+            Topics topics = rig.fill("offline", first.model.cells(), first.records, progress);
             for (Trained trained : cases) {
-                Sides sides = new Sides(trained, flink, topics, files, settings);
+                Sides sides = new Sides(trained, rig, topics, files, settings);
                 rows.addAll(sides.measure(progress));
                 notes.add("%s: cold by %s.".formatted(trained.model.name(), sides.dropped));
             }
@@ -87,28 +84,26 @@ public final class OfflineBenchmark implements Benchmark {
             Case small = new Case(List.of(8), 100, 10);
             return List.of(new Trained(small, 20_000, 10, Duration.ofSeconds(1)));
         }
-        long records = settings.pick(60_000L, 30_000L, 0L);
+        long records = settings.pick(60_000L, 40_000L, 0L);
         int simulations = settings.pick(600, 300, 0);
         return List.of(
                 new Trained(
                         new Case(List.of(256, 256), 10_000, 10),
                         records,
                         simulations,
-                        settings.pick(
-                                Duration.ofSeconds(20), Duration.ofSeconds(8), Duration.ZERO)),
+                        settings.seconds(20, 8, 0)),
                 // A step so short that it is the data that has to come.
                 new Trained(
                         new Case(List.of(16), 10_000, 10),
                         records,
                         simulations,
-                        settings.pick(
-                                Duration.ofSeconds(4), Duration.ofSeconds(2), Duration.ZERO)));
+                        settings.seconds(3, 1.5, 0)));
     }
 
     /** The sides of one case. */
     private static final class Sides {
         private final Trained trained;
-        private final TrainingPipeline flink;
+        private final Rig rig;
         private final Topics topics;
         private final SampleFiles files;
         private final Settings settings;
@@ -116,14 +111,9 @@ public final class OfflineBenchmark implements Benchmark {
         private final List<Window> windows = new ArrayList<>();
         private String dropped = "";
 
-        Sides(
-                Trained trained,
-                TrainingPipeline flink,
-                Topics topics,
-                SampleFiles files,
-                Settings settings) {
+        Sides(Trained trained, Rig rig, Topics topics, SampleFiles files, Settings settings) {
             this.trained = trained;
-            this.flink = flink;
+            this.rig = rig;
             this.topics = topics;
             this.files = files;
             this.settings = settings;
@@ -161,10 +151,8 @@ public final class OfflineBenchmark implements Benchmark {
         }
 
         private double online() throws Exception {
-            try (PipelineRun run = flink.start(study, topics, CHECKPOINTS)) {
-                Duration warmUp =
-                        settings.pick(
-                                Duration.ofSeconds(2), Duration.ofSeconds(1), Duration.ofMillis(1));
+            try (PipelineRun run = rig.train(study, topics, CHECKPOINTS)) {
+                Duration warmUp = settings.seconds(1, 0.5, 0.001);
                 Window window = run.window(run.awaitSteady(warmUp), trained.window);
                 windows.add(window);
                 return window.stepsPerSecond();

@@ -1,11 +1,10 @@
 package io.penstock.bench.suite;
 
-import io.penstock.bench.fixture.BenchKafka;
 import io.penstock.bench.fixture.Case;
 import io.penstock.bench.fixture.PipelineRun;
 import io.penstock.bench.fixture.Python;
+import io.penstock.bench.fixture.Rig;
 import io.penstock.bench.fixture.Studies;
-import io.penstock.bench.fixture.TrainingPipeline;
 import io.penstock.bench.harness.Benchmark;
 import io.penstock.bench.harness.Progress;
 import io.penstock.bench.harness.Result;
@@ -54,10 +53,8 @@ public final class PeerBenchmark implements Benchmark {
         }
         List<Row> rows = new ArrayList<>();
         for (Trained trained : cases(settings)) {
-            try (BenchKafka kafka = BenchKafka.start(settings.scratch());
-                    TrainingPipeline flink =
-                            new TrainingPipeline(kafka.cluster(), settings.scratch())) {
-                rows.add(compare(trained, found.get(), kafka, flink, settings, progress));
+            try (Rig rig = Rig.start(settings.scratch())) {
+                rows.add(compare(trained, found.get(), rig, settings, progress));
             }
         }
         return new Result(
@@ -83,14 +80,9 @@ public final class PeerBenchmark implements Benchmark {
     }
 
     private static Row compare(
-            Trained trained,
-            Python python,
-            BenchKafka kafka,
-            TrainingPipeline flink,
-            Settings settings,
-            Progress progress)
+            Trained trained, Python python, Rig rig, Settings settings, Progress progress)
             throws Exception {
-        Topics topics = kafka.fill("peer", trained.model.cells(), trained.records, progress);
+        Topics topics = rig.fill("peer", trained.model.cells(), trained.records, progress);
         StudySpec study =
                 Studies.study(
                         trained.model,
@@ -98,10 +90,8 @@ public final class PeerBenchmark implements Benchmark {
                         Studies.CONTINUOUS,
                         settings.torchThreads(),
                         Duration.ofSeconds(1));
-        Duration warmUp =
-                settings.pick(Duration.ofSeconds(5), Duration.ofSeconds(2), Duration.ofMillis(500));
-        Duration window =
-                settings.pick(Duration.ofSeconds(15), Duration.ofSeconds(8), Duration.ofSeconds(1));
+        Duration warmUp = settings.seconds(5, 2, 0.5);
+        Duration window = settings.seconds(15, 8, 1);
         Python.Training training =
                 new Python.Training(
                         trained.model, trained.capacity, settings.torchThreads(), warmUp, window);
@@ -109,7 +99,7 @@ public final class PeerBenchmark implements Benchmark {
                 .side(
                         OURS,
                         () -> {
-                            try (PipelineRun run = flink.start(study, topics, CHECKPOINTS)) {
+                            try (PipelineRun run = rig.train(study, topics, CHECKPOINTS)) {
                                 return run.window(run.awaitSteady(warmUp), window)
                                         .samplesPerSecond();
                             }
@@ -118,7 +108,7 @@ public final class PeerBenchmark implements Benchmark {
                         REFERENCE,
                         () ->
                                 python.samplesPerSecond(
-                                        kafka.cluster(), topics.solverOutputs(), training))
+                                        rig.kafka(), topics.solverOutputs(), training))
                 .measure(settings.runs(), progress)
                 .compare(OURS, REFERENCE, null);
     }

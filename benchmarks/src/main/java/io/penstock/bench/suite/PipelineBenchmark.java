@@ -1,11 +1,10 @@
 package io.penstock.bench.suite;
 
 import io.penstock.bench.fixture.BareLoop;
-import io.penstock.bench.fixture.BenchKafka;
 import io.penstock.bench.fixture.Case;
 import io.penstock.bench.fixture.PipelineRun;
+import io.penstock.bench.fixture.Rig;
 import io.penstock.bench.fixture.Studies;
-import io.penstock.bench.fixture.TrainingPipeline;
 import io.penstock.bench.fixture.Window;
 import io.penstock.bench.harness.Asked;
 import io.penstock.bench.harness.Benchmark;
@@ -51,14 +50,12 @@ public final class PipelineBenchmark implements Benchmark {
     public Result run(Settings settings, Progress progress) throws Exception {
         List<Row> rows = new ArrayList<>();
         for (List<Asking> alike : cases(settings)) {
-            try (BenchKafka kafka = BenchKafka.start(settings.scratch());
-                    TrainingPipeline flink =
-                            new TrainingPipeline(kafka.cluster(), settings.scratch())) {
+            try (Rig rig = Rig.start(settings.scratch())) {
                 Asking first = alike.get(0);
                 Topics topics =
-                        kafka.fill("pipeline", first.trained.cells(), first.records, progress);
+                        rig.fill("pipeline", first.trained.cells(), first.records, progress);
                 for (Asking asking : alike) {
-                    rows.add(compare(asking, flink, topics, settings, progress));
+                    rows.add(compare(asking, rig, topics, settings, progress));
                 }
             }
         }
@@ -87,16 +84,11 @@ public final class PipelineBenchmark implements Benchmark {
     }
 
     private static Duration window(Settings settings) {
-        return settings.pick(
-                Duration.ofSeconds(20), Duration.ofSeconds(10), Duration.ofMillis(500));
+        return settings.seconds(20, 10, 0.5);
     }
 
     private static Row compare(
-            Asking asking,
-            TrainingPipeline flink,
-            Topics topics,
-            Settings settings,
-            Progress progress)
+            Asking asking, Rig rig, Topics topics, Settings settings, Progress progress)
             throws Exception {
         StudySpec study =
                 Studies.study(
@@ -104,19 +96,16 @@ public final class PipelineBenchmark implements Benchmark {
                         Studies.reservoir(asking.capacity, asking.capacity / 6),
                         Studies.CONTINUOUS,
                         settings.torchThreads(),
-                        settings.pick(
-                                Duration.ofSeconds(1),
-                                Duration.ofSeconds(1),
-                                Duration.ofMillis(100)));
+                        settings.seconds(1, 1, 0.1));
         List<Window> windows = new ArrayList<>();
         try (BareLoop bare = new BareLoop(study)) {
             SideBySide.Measured measured =
                     new SideBySide(asking.trained.name(), "samples/s")
-                            .withWarmUp()
+                            .withWarmUp(settings.pick(true, true, false))
                             .side(
                                     OURS,
                                     () -> {
-                                        Window window = measure(flink, study, topics, settings);
+                                        Window window = measure(rig, study, topics, settings);
                                         windows.add(window);
                                         return window.samplesPerSecond();
                                     })
@@ -131,13 +120,10 @@ public final class PipelineBenchmark implements Benchmark {
         }
     }
 
-    private static Window measure(
-            TrainingPipeline flink, StudySpec study, Topics topics, Settings settings)
+    private static Window measure(Rig rig, StudySpec study, Topics topics, Settings settings)
             throws Exception {
-        try (PipelineRun run = flink.start(study, topics, CHECKPOINTS)) {
-            Duration warmUp =
-                    settings.pick(
-                            Duration.ofSeconds(5), Duration.ofSeconds(3), Duration.ofMillis(200));
+        try (PipelineRun run = rig.train(study, topics, CHECKPOINTS)) {
+            Duration warmUp = settings.seconds(5, 3, 0.2);
             return run.window(run.awaitSteady(warmUp), window(settings));
         }
     }

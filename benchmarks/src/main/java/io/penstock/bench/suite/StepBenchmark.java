@@ -82,8 +82,7 @@ public final class StepBenchmark implements Benchmark {
 
     private static Row compare(Asking asking, Settings settings, Progress progress)
             throws Exception {
-        Duration length =
-                settings.pick(Duration.ofSeconds(8), Duration.ofSeconds(3), Duration.ofMillis(100));
+        Duration length = settings.seconds(8, 3, 0.1);
         Case trained = asking.trained;
         progress.say("%s: making the models", trained.name());
         try (BareLoop ours =
