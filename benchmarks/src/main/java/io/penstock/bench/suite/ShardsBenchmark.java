@@ -1,6 +1,8 @@
 package io.penstock.bench.suite;
 
+import io.penstock.bench.fixture.BareLoop;
 import io.penstock.bench.fixture.BenchKafka;
+import io.penstock.bench.fixture.Case;
 import io.penstock.bench.fixture.HeatTopic;
 import io.penstock.bench.fixture.PipelineRun;
 import io.penstock.bench.fixture.Studies;
@@ -20,6 +22,10 @@ import io.penstock.training.StudySpec;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 
 /**
  * Two shards against one on the same samples, which lie in the topic already, from the first step
@@ -50,12 +56,13 @@ public final class ShardsBenchmark implements Benchmark {
     @Override
     public Result run(Settings settings, Progress progress) throws Exception {
         List<Row> rows = new ArrayList<>(compare(settings, progress));
+        rows.add(limit(settings, progress));
         rows.addAll(rounds(settings, progress));
         return new Result(
                 rows,
                 List.of(
                         "100 × 100 heat, 6-256-256-10000, batch 32, samples-per-insert 8, merge.every"
-                                + " 200, rate-scaling linear; reservoirs of both runs hold as many"
+                                + " 200, rate-scaling linear, rate halved every 16 000 samples; reservoirs of both runs hold as many"
                                 + " samples in all; checkpoints every 10 s.",
                         "Cost of a round: time that it kept a shard from training, waiting for the"
                                 + " others included; every shard has a replica of its own on these"
@@ -124,6 +131,54 @@ public final class ShardsBenchmark implements Benchmark {
                             "time spent merging",
                             new Values(two.stream().map(WholeRun::mergingShare).toList()),
                             Asked.atMost(0.05)));
+        }
+    }
+
+    /** What two cores can do when nothing but the step runs on them. */
+    private static Row limit(Settings settings, Progress progress) throws Exception {
+        StudySpec study =
+                Studies.study(
+                        settings.pick(
+                                new Case(List.of(256, 256), 10_000, 32),
+                                new Case(List.of(256, 256), 10_000, 32),
+                                new Case(List.of(8), 100, 8)),
+                        Studies.reservoir(2000, 100),
+                        Studies.CONTINUOUS,
+                        settings.torchThreads(),
+                        REPORTS);
+        Duration length =
+                settings.pick(Duration.ofSeconds(8), Duration.ofSeconds(4), Duration.ofMillis(200));
+        return new SideBySide("limit: two bare loops at once against one", "samples/s")
+                .side("two", () -> bareLoops(study, 2, length))
+                .side("one", () -> bareLoops(study, 1, length))
+                .measure(settings.runs(), progress)
+                .compare("two", "one", null);
+    }
+
+    /** Samples per second of so many bare loops that run side by side, each on a thread. */
+    private static double bareLoops(StudySpec study, int loops, Duration length) throws Exception {
+        ExecutorService threads = Executors.newFixedThreadPool(loops);
+        try {
+            CyclicBarrier start = new CyclicBarrier(loops);
+            List<Future<Double>> rates = new ArrayList<>();
+            for (int loop = 0; loop < loops; loop++) {
+                rates.add(
+                        threads.submit(
+                                () -> {
+                                    try (BareLoop bare = new BareLoop(study)) {
+                                        bare.samplesPerSecond(length.dividedBy(8));
+                                        start.await();
+                                        return bare.samplesPerSecond(length);
+                                    }
+                                }));
+            }
+            double sum = 0;
+            for (Future<Double> rate : rates) {
+                sum += rate.get();
+            }
+            return sum;
+        } finally {
+            threads.shutdown();
         }
     }
 
