@@ -43,7 +43,7 @@ class PenstockITCase {
             assertThat(first.err()).isEmpty();
             assertThat(first.exitCode()).isZero();
             assertThat(first.out().lines())
-                    .hasSize(6)
+                    .hasSize(7)
                     .allMatch(line -> line.startsWith("created  it."))
                     .contains("created  it.solver-outputs");
 

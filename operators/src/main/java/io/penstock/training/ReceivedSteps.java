@@ -16,10 +16,17 @@ import org.roaringbitmap.RoaringBitmap;
 final class ReceivedSteps {
     private final Map<Long, RoaringBitmap> steps = new TreeMap<>();
 
+    // The steps of a simulation mostly come one after another.
+    private long lastSimulation = -1;
+    private RoaringBitmap lastSteps = new RoaringBitmap();
+
     /** Marks the sample as received; false when it was already. */
     boolean add(SampleKey key) {
-        return steps.computeIfAbsent(key.simulation(), s -> new RoaringBitmap())
-                .checkedAdd(key.step());
+        if (key.simulation() != lastSimulation) {
+            lastSimulation = key.simulation();
+            lastSteps = steps.computeIfAbsent(lastSimulation, s -> new RoaringBitmap());
+        }
+        return lastSteps.checkedAdd(key.step());
     }
 
     /** Whether the sample was received. */
@@ -52,6 +59,7 @@ final class ReceivedSteps {
 
     void readFrom(DataInput in) throws IOException {
         steps.clear();
+        lastSimulation = -1;
         for (int left = in.readInt(); left > 0; left--) {
             long simulation = in.readLong();
             RoaringBitmap bitmap = new RoaringBitmap();

@@ -7,6 +7,7 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.apache.flink.runtime.util.EnvironmentInformation;
@@ -29,8 +30,15 @@ public final class Machine {
                 "loadAverage", ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage());
         machine.put("system", property("os.name") + " " + property("os.version"));
         machine.put("jvm", property("java.vm.name") + " " + property("java.runtime.version"));
-        machine.put("jvmFlags", ManagementFactory.getRuntimeMXBean().getInputArguments());
+        machine.put("jvmFlags", flags());
         return machine;
+    }
+
+    /** Where things lie on this machine is nobody else's business. */
+    private static List<String> flags() {
+        return ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+                .filter(flag -> !flag.startsWith("-Dpenstock.home="))
+                .toList();
     }
 
     /** Versions of what is measured and of what it is made of. */
