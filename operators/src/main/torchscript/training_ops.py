@@ -134,14 +134,6 @@ class TrainingOps(torch.nn.Module):
         torch._foreach_zero_(gradients)
 
     @torch.jit.export
-    def scale_add(self, total: Tensor, values: Tensor, factor: float):
-        """total += factor * values, in place; both of one shape.
-
-        Called for each shard with its share as the factor, it averages their weights.
-        """
-        total.add_(values, alpha=factor)
-
-    @torch.jit.export
     def errors(
         self, prediction: Tensor, rows: Tensor, shift: Tensor, scale: Tensor, sums: Tensor
     ):
