@@ -35,6 +35,13 @@ def gradient_divisor(
     return divisor
 
 
+def add_losses(error: Tensor, fresh: Tensor, sums: Tensor):
+    """Adds to sums (float64): [0] the mean loss, [1] the summed loss of samples marked fresh."""
+    losses = torch.linalg.vector_norm(error, 2.0, [1]).square_().div_(error.size(1))
+    sums[0].add_(losses.mean())
+    sums[1].add_((losses * fresh).sum())
+
+
 class TrainingOps(torch.nn.Module):
     @torch.jit.export
     def inputs(self, rows: Tensor, shift: Tensor, scale: Tensor, x: Tensor):
@@ -63,10 +70,130 @@ class TrainingOps(torch.nn.Module):
         torch.sub(rows[:, rows.size(1) - n :], shift, out=d)
         d.mul_(scale)
         torch.sub(prediction, d, out=d)
-        per_sample = torch.linalg.vector_norm(d, 2.0, [1]).square_().div_(n)
-        sums[0].add_(per_sample.mean())
-        sums[1].add_((per_sample * fresh).sum())
+        add_losses(d, fresh, sums)
         d.mul_(2.0 / (d.size(0) * n))
+
+    @torch.jit.export
+    def dense_adam_step(
+        self,
+        rows: Tensor,
+        fresh: Tensor,
+        in_shift: Tensor,
+        in_scale: Tensor,
+        out_shift: Tensor,
+        out_scale: Tensor,
+        sums: Tensor,
+        error: Tensor,
+        block_gradient: Tensor,
+        weights: List[Tensor],
+        first: List[Tensor],
+        second: List[Tensor],
+        steps: List[Tensor],
+        rate: float,
+        beta1: float,
+        beta2: float,
+        epsilon: float,
+        decay: float,
+        norm_wanted: bool,
+    ) -> List[Tensor]:
+        """A whole training step of dense layers with ReLU between them: forward, mean squared
+        error, backward and Adam, in one pass over the weights.
+
+        weights: matrix [out, in] and bias [out] of each layer. The matrices are gone through in
+        blocks of rows, last layer first. While a block lies in the cache its part of the error
+        is passed down, its gradient made and Adam done, so the gradient of a whole matrix never
+        exists. For the last layer its part of the prediction is made right there too: with this
+        loss an output's error depends on that output only. Memory thus sees weights and moments
+        once in and once out, the least that Adam needs.
+
+        With e = prediction - target [k, n_out], the loss is mean(e^2); error [k, n_out] holds e
+        in the end. block_gradient: room for a block's gradient, of any matrix at least one row; it
+        sets the size of the blocks. Sums: see mse_gradient; with norm_wanted
+        the 2-norm of the whole gradient goes to sums[2].
+        """
+        n = out_shift.size(0)
+        count = rows.size(0)
+        layers = len(weights) // 2
+        x = (rows[:, : in_shift.size(0)] - in_shift).mul_(in_scale)
+        activations = [x]
+        for layer in range(layers - 1):
+            x = torch.addmm(weights[2 * layer + 1], x, weights[2 * layer].t()).relu_()
+            activations.append(x)
+        torch.sub(rows[:, rows.size(1) - n :], out_shift, out=error)
+        error.mul_(out_scale)
+        torch.sub(weights[2 * layers - 1], error, out=error)
+
+        torch._foreach_add_(steps, 1)
+        squares = torch.zeros([1])
+        # The compiler would drop an update of a list that lives in here only as dead code.
+        updated: List[Tensor] = [error]
+        delta = error
+        for above in range(layers):
+            layer = layers - 1 - above
+            factor = 2.0 / (count * n) if above == 0 else 1.0
+            below = activations[layer]
+            passed = torch.zeros_like(below)
+            weight = weights[2 * layer]
+            columns = weight.size(1)
+            most = block_gradient.size(0) // columns
+            start = 0
+            while start < weight.size(0):
+                length = min(most, weight.size(0) - start)
+                w = weight.narrow(0, start, length)
+                d = delta.narrow(1, start, length)
+                g = block_gradient.narrow(0, 0, length * columns).view([length, columns])
+                if above == 0:
+                    d.addmm_(below, w.t())
+                if layer > 0:
+                    passed.addmm_(d, w, alpha=factor)
+                torch.addmm(g, d.t(), below, beta=0.0, alpha=factor, out=g)
+                if norm_wanted:
+                    squares.add_(torch.linalg.vector_norm(g).square_())
+                updated[0] = w
+                torch._fused_adam_(
+                    updated,
+                    [g],
+                    [first[2 * layer].narrow(0, start, length)],
+                    [second[2 * layer].narrow(0, start, length)],
+                    [],
+                    [steps[2 * layer]],
+                    lr=rate,
+                    beta1=beta1,
+                    beta2=beta2,
+                    weight_decay=decay,
+                    eps=epsilon,
+                    amsgrad=False,
+                    maximize=False,
+                    grad_scale=None,
+                    found_inf=None,
+                )
+                start += length
+            g = delta.sum([0]).mul_(factor)
+            if norm_wanted:
+                squares.add_(torch.linalg.vector_norm(g).square_())
+            updated[0] = weights[2 * layer + 1]
+            torch._fused_adam_(
+                updated,
+                [g],
+                [first[2 * layer + 1]],
+                [second[2 * layer + 1]],
+                [],
+                [steps[2 * layer + 1]],
+                lr=rate,
+                beta1=beta1,
+                beta2=beta2,
+                weight_decay=decay,
+                eps=epsilon,
+                amsgrad=False,
+                maximize=False,
+                grad_scale=None,
+                found_inf=None,
+            )
+            delta = passed.mul_(below > 0)
+        if norm_wanted:
+            sums[2].copy_(squares.sqrt_()[0])
+        add_losses(error, fresh, sums)
+        return updated
 
     @torch.jit.export
     def adam(

@@ -12,8 +12,9 @@ import io.penstock.training.OptimiserSpec;
  * @param reservoir rows of the reservoir, in direct buffers
  * @param validation rows of the validation samples, in direct buffers
  * @param staging rows of a batch and of a slice of the validation, in direct buffers
- * @param model weights, gradients and the moments of the optimiser, allocated by libtorch; with
- *     several shards also what their mean is made in, and the mean that was made last
+ * @param model weights, moments of the optimiser and, unless a step goes through the weights in one
+ *     pass, gradients, allocated by libtorch; with several shards also what their mean is made in,
+ *     and the mean that was made last
  */
 public record MemoryNeed(long reservoir, long validation, long staging, long model) {
     /** What Flink's network stack and the Kafka clients take of the direct memory, at least. */
@@ -37,20 +38,13 @@ public record MemoryNeed(long reservoir, long validation, long staging, long mod
 
     private static long model(Study study) {
         long shards = study.training().shards();
-        int copies = copiesOfWeights(study.training().optimiser().kind());
-        // Beside the weights their moments, if any, but never the gradients.
+        OptimiserSpec optimiser = study.training().optimiser();
+        int moments = optimiser.kind().moments();
+        int gradients = optimiser.isOnePass(study.surrogate()) ? 0 : 1;
         boolean averaged = study.training().merge().moments() == MergeSpec.Moments.AVERAGED;
-        int merged = averaged ? copies - 1 : 1;
-        return weights(study) * (shards * copies + (shards == 1 ? 0 : (shards + 1) * merged));
-    }
-
-    private static int copiesOfWeights(OptimiserSpec.Kind optimiser) {
-        return switch (optimiser) {
-            // Weights, gradients and two moments.
-            case ADAM -> 4;
-            // Weights and gradients.
-            case SGD -> 2;
-        };
+        int merged = averaged ? 1 + moments : 1;
+        return weights(study)
+                * (shards * (1 + moments + gradients) + (shards == 1 ? 0 : (shards + 1) * merged));
     }
 
     /** Bytes of the weights and biases of the fully connected layers, once. */

@@ -19,14 +19,21 @@ class MemoryNeedTest {
     }
 
     @Test
-    void countsRowsAndFourCopiesOfTheWeightsWithAdam() {
+    void countsRowsAndThreeCopiesOfTheWeightsWithAdam() {
         Study study = study("surrogate: {hidden: [7, 9]}\n");
         long weights = (6 + 1) * 7 + (7 + 1) * 9 + (9 + 1) * 64;
 
         assertThat(MemoryNeed.of(study))
                 .isEqualTo(
                         new MemoryNeed(
-                                6000 * ROW, 4 * 5 * ROW, 2 * (10 + 64) * ROW, weights * 4 * 4));
+                                6000 * ROW, 4 * 5 * ROW, 2 * (10 + 64) * ROW, weights * 3 * 4));
+    }
+
+    @Test
+    void clippingTakesTheGradientsAsWell() {
+        Study study = study("training: {optimiser: {clip-norm: 1}}\n");
+
+        assertThat(MemoryNeed.of(study).model()).isEqualTo(4 * MemoryNeed.weights(study));
     }
 
     @Test
@@ -47,11 +54,11 @@ class MemoryNeedTest {
         assertThat(need.reservoir()).isEqualTo(3 * 6000 * ROW);
         // Of 5 steps a shard gets 2 at most.
         assertThat(need.validation()).isEqualTo(3 * 4 * 2 * ROW);
-        assertThat(need.model()).isEqualTo((3 * 4 + 4) * weights);
+        assertThat(need.model()).isEqualTo((3 * 3 + 4) * weights);
 
         MemoryNeed averaged =
                 MemoryNeed.of(study("training: {shards: 3, merge: {moments: averaged}}\n"));
-        assertThat(averaged.model()).isEqualTo((3 * 4 + 4 * 3) * weights);
+        assertThat(averaged.model()).isEqualTo((3 * 3 + 4 * 3) * weights);
     }
 
     @Test

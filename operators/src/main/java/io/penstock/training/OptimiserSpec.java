@@ -1,6 +1,7 @@
 package io.penstock.training;
 
 import io.penstock.setting.Check;
+import io.penstock.surrogate.SurrogateSpec;
 import java.io.Serializable;
 
 /**
@@ -28,9 +29,20 @@ public record OptimiserSpec(
     /** The optimisers. */
     public enum Kind {
         /** Adam (arXiv 1412.6980): steps scaled by running moments of the gradient. */
-        ADAM,
+        ADAM(2),
         /** Stochastic gradient descent without momentum: steps along the gradient. */
-        SGD
+        SGD(0);
+
+        private final int moments;
+
+        Kind(int moments) {
+            this.moments = moments;
+        }
+
+        /** Tensors it remembers for each weight tensor, of the same size. */
+        public int moments() {
+            return moments;
+        }
     }
 
     public OptimiserSpec {
@@ -40,5 +52,15 @@ public record OptimiserSpec(
         Check.that(beta2 >= 0 && beta2 < 1, "beta2", beta2, "0 or above and below 1");
         Check.above(0, "epsilon", epsilon);
         Check.atLeast(0, "clip-norm", clipNorm);
+    }
+
+    /**
+     * Whether a step goes through the weights of a surrogate once and never holds a whole gradient;
+     * else gradients take as much memory as the weights.
+     */
+    public boolean isOnePass(SurrogateSpec surrogate) {
+        return kind == Kind.ADAM
+                && clipNorm == 0
+                && surrogate.architecture() == SurrogateSpec.Architecture.MLP;
     }
 }

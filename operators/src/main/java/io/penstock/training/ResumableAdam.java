@@ -1,11 +1,8 @@
 package io.penstock.training;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.jni.IValue;
 import io.penstock.surrogate.Surrogate;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -18,10 +15,8 @@ import java.util.List;
  */
 final class ResumableAdam implements Optimiser {
     private final TrainingOps ops;
-    private final List<NDArray> weights = new ArrayList<>();
-    private final List<NDArray> first = new ArrayList<>();
-    private final List<NDArray> second = new ArrayList<>();
-    private final List<NDArray> steps = new ArrayList<>();
+    private final List<NDArray> weights;
+    private final AdamState state;
     private final IValue[] arguments = new IValue[13];
 
     /**
@@ -29,17 +24,12 @@ final class ResumableAdam implements Optimiser {
      */
     ResumableAdam(TrainingOps ops, Surrogate surrogate, OptimiserSpec spec, NDArray sums) {
         this.ops = ops;
-        NDManager manager = surrogate.manager();
-        for (Surrogate.NamedWeight weight : surrogate.weights()) {
-            weights.add(weight.values());
-            first.add(manager.zeros(weight.values().getShape()));
-            second.add(manager.zeros(weight.values().getShape()));
-            steps.add(manager.zeros(new Shape()));
-        }
+        this.state = AdamState.zero(surrogate);
+        this.weights = surrogate.weights().stream().map(Surrogate.NamedWeight::values).toList();
         arguments[0] = TrainingOps.argument(weights);
-        arguments[2] = TrainingOps.argument(first);
-        arguments[3] = TrainingOps.argument(second);
-        arguments[4] = TrainingOps.argument(steps);
+        arguments[2] = TrainingOps.argument(state.first());
+        arguments[3] = TrainingOps.argument(state.second());
+        arguments[4] = TrainingOps.argument(state.steps());
         arguments[5] = TrainingOps.argument(sums);
         arguments[7] = IValue.from(spec.beta1());
         arguments[8] = IValue.from(spec.beta2());
@@ -65,10 +55,7 @@ final class ResumableAdam implements Optimiser {
 
     @Override
     public List<NDArray> stateTensors() {
-        List<NDArray> tensors = new ArrayList<>(first);
-        tensors.addAll(second);
-        tensors.addAll(steps);
-        return tensors;
+        return state.tensors();
     }
 
     @Override

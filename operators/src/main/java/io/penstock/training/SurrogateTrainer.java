@@ -5,7 +5,6 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
-import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.IValue;
 import ai.djl.pytorch.jni.JniUtils;
 import io.penstock.reservoir.SlotStore;
@@ -30,12 +29,12 @@ final class SurrogateTrainer implements AutoCloseable {
     private final Surrogate surrogate;
     private final TrainingOps ops;
     private final NormalizerTensors normalizer;
-    private final Optimiser optimiser;
+    private final Forward forward;
+    private final Step step;
     private final Staging batch;
     private final Staging slice;
     private final NDArray trainingSums;
     private final NDArray errorSums;
-    private final IValue trainingSumsArgument;
     private final IValue errorSumsArgument;
 
     SurrogateTrainer(
@@ -51,14 +50,16 @@ final class SurrogateTrainer implements AutoCloseable {
         NDManager manager = surrogate.manager();
         // Per thread, and on in a new one: everything but a training forward would record a graph.
         JniUtils.setGradMode(false);
-        surrogate.weights().forEach(weight -> weight.values().setRequiresGradient(true));
         this.ops = new TrainingOps(manager);
         this.normalizer = new NormalizerTensors(manager, sample, normalizer);
         this.trainingSums = manager.zeros(new Shape(3), DataType.FLOAT64);
         this.errorSums = manager.zeros(new Shape(4), DataType.FLOAT64);
-        this.trainingSumsArgument = TrainingOps.argument(trainingSums);
         this.errorSumsArgument = TrainingOps.argument(errorSums);
-        this.optimiser = optimiser(training.optimiser());
+        this.forward = new Forward(ops, surrogate, this.normalizer);
+        this.step =
+                training.optimiser().isOnePass(spec)
+                        ? new DenseAdamStep(forward, training.optimiser(), trainingSums)
+                        : new AutogradStep(forward, optimiser(training.optimiser()), trainingSums);
         this.batch = new Staging(manager, training.batch(), sample.inputs(), sample.outputs());
         this.slice = new Staging(manager, sliceSize, sample.inputs(), sample.outputs());
     }
@@ -86,39 +87,8 @@ final class SurrogateTrainer implements AutoCloseable {
             batch.markFresh(i, fresh[i]);
         }
         normalizer.refresh();
-        try (NDManager scope = surrogate.manager().newSubManager();
-                Staging.View view = batch.view(n)) {
-            NDArray prediction = forward(scope, view, true);
-            try (IValue predicted = TrainingOps.argument(prediction)) {
-                ops.run(
-                        "mse_gradient",
-                        predicted,
-                        view.rowsArgument,
-                        normalizer.outputShift,
-                        normalizer.outputScale,
-                        view.freshArgument,
-                        trainingSumsArgument,
-                        view.gradientArgument);
-            }
-            JniUtils.backward((PtNDArray) prediction, (PtNDArray) view.gradient, false, false);
-            optimiser.step(rate, number % NORM_EVERY == 0);
-        }
-    }
-
-    private NDArray forward(NDManager scope, Staging.View view, boolean training) {
-        ops.run(
-                "inputs",
-                view.rowsArgument,
-                normalizer.inputShift,
-                normalizer.inputScale,
-                view.inputsArgument);
-        JniUtils.setGradMode(training);
-        try {
-            // Results belong to the manager of their operand: the step's, which frees them.
-            view.inputs.tempAttach(scope);
-            return surrogate.forward(view.inputs, training);
-        } finally {
-            JniUtils.setGradMode(false);
+        try (Staging.View view = batch.view(n)) {
+            step.train(view, rate, number % NORM_EVERY == 0);
         }
     }
 
@@ -128,7 +98,7 @@ final class SurrogateTrainer implements AutoCloseable {
         normalizer.refresh();
         try (NDManager scope = surrogate.manager().newSubManager();
                 Staging.View view = slice.view(n);
-                IValue predicted = TrainingOps.argument(forward(scope, view, false))) {
+                IValue predicted = TrainingOps.argument(forward.predict(scope, view, false))) {
             ops.run(
                     "errors",
                     predicted,
@@ -173,7 +143,7 @@ final class SurrogateTrainer implements AutoCloseable {
         List<NDArray> tensors = new ArrayList<>();
         surrogate.weights().forEach(weight -> tensors.add(weight.values()));
         if (moments == MergeSpec.Moments.AVERAGED) {
-            tensors.addAll(optimiser.stateTensors());
+            tensors.addAll(step.stateTensors());
         }
         return tensors;
     }
@@ -182,7 +152,7 @@ final class SurrogateTrainer implements AutoCloseable {
     List<NDArray> stateTensors() {
         List<NDArray> tensors = new ArrayList<>();
         surrogate.weights().forEach(weight -> tensors.add(weight.values()));
-        tensors.addAll(optimiser.stateTensors());
+        tensors.addAll(step.stateTensors());
         tensors.add(trainingSums);
         tensors.add(errorSums);
         return tensors;
@@ -190,11 +160,10 @@ final class SurrogateTrainer implements AutoCloseable {
 
     @Override
     public void close() {
-        optimiser.close();
+        step.close();
         batch.close();
         slice.close();
         normalizer.close();
-        trainingSumsArgument.close();
         errorSumsArgument.close();
         ops.close();
         surrogate.close();

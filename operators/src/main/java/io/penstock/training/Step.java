@@ -1,0 +1,25 @@
+package io.penstock.training;
+
+import ai.djl.ndarray.NDArray;
+import java.util.List;
+
+/**
+ * A training step: moves the weights of a surrogate, in place, by one batch. What it remembers from
+ * step to step lies in tensors of ours, so that a restored one goes on bit for bit.
+ */
+interface Step extends AutoCloseable {
+    /**
+     * Trains on a batch and adds to the training sums.
+     *
+     * @param batch gathered rows and fresh marks
+     * @param rate learning rate
+     * @param normWanted whether to measure the gradient's norm though it is not clipped
+     */
+    void train(Staging.View batch, double rate, boolean normWanted);
+
+    /** The tensors besides the weights that make up its state, in a fixed order; live. */
+    List<NDArray> stateTensors();
+
+    @Override
+    void close();
+}
