@@ -17,15 +17,15 @@ from torch import Tensor
 
 
 def gradient_divisor(
-    gradients: List[Tensor], sums: Tensor, clip: float, norm_wanted: bool
+    gradients: List[Tensor], sums: Tensor, clip: float, housekeeping: bool
 ) -> Optional[Tensor]:
     """What to divide the gradients by, so that their common 2-norm is at most clip.
 
     None with clip = 0, which means no clipping. The norm before clipping goes to sums[2] when
-    clip > 0 or norm_wanted.
+    clip > 0 or in housekeeping.
     """
     divisor: Optional[Tensor] = None
-    if clip > 0.0 or norm_wanted:
+    if clip > 0.0 or housekeeping:
         norm = torch.linalg.vector_norm(
             torch.stack([torch.linalg.vector_norm(g) for g in gradients])
         )
@@ -40,6 +40,15 @@ def add_losses(error: Tensor, fresh: Tensor, sums: Tensor):
     losses = torch.linalg.vector_norm(error, 2.0, [1]).square_().div_(error.size(1))
     sums[0].add_(losses.mean())
     sums[1].add_((losses * fresh).sum())
+
+
+def flush(moment: Tensor):
+    """Sets to zero what is below 1e-30, far too little to move a weight.
+
+    The moments of a unit that is never active fade by beta a step until they are denormal and get
+    stuck there, and arithmetic with denormal numbers is slow.
+    """
+    torch.hardshrink(moment, 1e-30, out=moment)
 
 
 class TrainingOps(torch.nn.Module):
@@ -94,7 +103,7 @@ class TrainingOps(torch.nn.Module):
         beta2: float,
         epsilon: float,
         decay: float,
-        norm_wanted: bool,
+        housekeeping: bool,
     ) -> List[Tensor]:
         """A whole training step of dense layers with ReLU between them: forward, mean squared
         error, backward and Adam, in one pass over the weights.
@@ -108,8 +117,8 @@ class TrainingOps(torch.nn.Module):
 
         With e = prediction - target [k, n_out], the loss is mean(e^2); error [k, n_out] holds e
         in the end. block_gradient: room for a block's gradient, of any matrix at least one row; it
-        sets the size of the blocks. Sums: see mse_gradient; with norm_wanted
-        the 2-norm of the whole gradient goes to sums[2].
+        sets the size of the blocks. Sums: see mse_gradient. In
+        housekeeping the 2-norm of the whole gradient goes to sums[2], and faded moments to zero.
         """
         n = out_shift.size(0)
         count = rows.size(0)
@@ -147,14 +156,16 @@ class TrainingOps(torch.nn.Module):
                 if layer > 0:
                     passed.addmm_(d, w, alpha=factor)
                 torch.addmm(g, d.t(), below, beta=0.0, alpha=factor, out=g)
-                if norm_wanted:
+                if housekeeping:
                     squares.add_(torch.linalg.vector_norm(g).square_())
+                m = first[2 * layer].narrow(0, start, length)
+                v = second[2 * layer].narrow(0, start, length)
                 updated[0] = w
                 torch._fused_adam_(
                     updated,
                     [g],
-                    [first[2 * layer].narrow(0, start, length)],
-                    [second[2 * layer].narrow(0, start, length)],
+                    [m],
+                    [v],
                     [],
                     [steps[2 * layer]],
                     lr=rate,
@@ -167,9 +178,12 @@ class TrainingOps(torch.nn.Module):
                     grad_scale=None,
                     found_inf=None,
                 )
+                if housekeeping:
+                    flush(m)
+                    flush(v)
                 start += length
             g = delta.sum([0]).mul_(factor)
-            if norm_wanted:
+            if housekeeping:
                 squares.add_(torch.linalg.vector_norm(g).square_())
             updated[0] = weights[2 * layer + 1]
             torch._fused_adam_(
@@ -189,8 +203,11 @@ class TrainingOps(torch.nn.Module):
                 grad_scale=None,
                 found_inf=None,
             )
+            if housekeeping:
+                flush(first[2 * layer + 1])
+                flush(second[2 * layer + 1])
             delta = passed.mul_(below > 0)
-        if norm_wanted:
+        if housekeeping:
             sums[2].copy_(squares.sqrt_()[0])
         add_losses(error, fresh, sums)
         return updated
@@ -210,13 +227,13 @@ class TrainingOps(torch.nn.Module):
         epsilon: float,
         decay: float,
         clip: float,
-        norm_wanted: bool,
+        housekeeping: bool,
     ):
         """One step of Adam (arXiv 1412.6980), in place; then the gradients are zeroed.
 
-        Clipping and norm: see gradient_divisor.
+        Clipping and norm: see gradient_divisor. In housekeeping faded moments become zero.
         """
-        grad_scale = gradient_divisor(gradients, sums, clip, norm_wanted)
+        grad_scale = gradient_divisor(gradients, sums, clip, housekeeping)
         torch._foreach_add_(steps, 1)
         torch._fused_adam_(
             weights,
@@ -235,6 +252,10 @@ class TrainingOps(torch.nn.Module):
             grad_scale=grad_scale,
             found_inf=None,
         )
+        if housekeeping:
+            for m, v in zip(first, second):
+                flush(m)
+                flush(v)
         torch._foreach_zero_(gradients)
 
     @torch.jit.export
@@ -246,13 +267,13 @@ class TrainingOps(torch.nn.Module):
         rate: float,
         decay: float,
         clip: float,
-        norm_wanted: bool,
+        housekeeping: bool,
     ):
         """One step of plain stochastic gradient descent, in place; then the gradients are zeroed.
 
         w -= rate * (g / divisor + decay * w); for the divisor see gradient_divisor.
         """
-        divisor = gradient_divisor(gradients, sums, clip, norm_wanted)
+        divisor = gradient_divisor(gradients, sums, clip, housekeeping)
         if divisor is not None:
             torch._foreach_div_(gradients, [divisor for _ in gradients])
         if decay > 0.0:

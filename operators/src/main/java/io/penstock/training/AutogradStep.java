@@ -27,7 +27,7 @@ final class AutogradStep implements Step {
     }
 
     @Override
-    public void train(Staging.View batch, double rate, boolean normWanted) {
+    public void train(Staging.View batch, double rate, boolean housekeeping) {
         try (NDManager scope = forward.surrogate().manager().newSubManager()) {
             NDArray prediction = forward.predict(scope, batch, true);
             try (IValue predicted = TrainingOps.argument(prediction)) {
@@ -44,7 +44,7 @@ final class AutogradStep implements Step {
             }
             JniUtils.backward((PtNDArray) prediction, (PtNDArray) batch.gradient, false, false);
         }
-        optimiser.step(rate, normWanted);
+        optimiser.step(rate, housekeeping);
     }
 
     @Override

@@ -73,9 +73,9 @@ final class DenseAdamStep implements Step {
     }
 
     @Override
-    public void train(Staging.View batch, double rate, boolean normWanted) {
+    public void train(Staging.View batch, double rate, boolean housekeeping) {
         try (IValue learningRate = IValue.from(rate);
-                IValue norm = IValue.from(normWanted)) {
+                IValue keeping = IValue.from(housekeeping)) {
             ops.run(
                     "dense_adam_step",
                     batch.rowsArgument,
@@ -96,7 +96,7 @@ final class DenseAdamStep implements Step {
                     beta2,
                     epsilon,
                     decay,
-                    norm);
+                    keeping);
         }
     }
 

@@ -34,14 +34,14 @@ final class PlainSgd implements Optimiser {
     }
 
     @Override
-    public void step(double rate, boolean normWanted) {
+    public void step(double rate, boolean housekeeping) {
         if (gradients == null) {
             // They exist only after the first backward pass; later ones add into them.
             gradients = TrainingOps.argument(weights.stream().map(NDArray::getGradient).toList());
         }
         try (IValue learningRate = IValue.from(rate);
-                IValue norm = IValue.from(normWanted)) {
-            ops.run("sgd", weightsArgument, gradients, sums, learningRate, decay, clip, norm);
+                IValue keeping = IValue.from(housekeeping)) {
+            ops.run("sgd", weightsArgument, gradients, sums, learningRate, decay, clip, keeping);
         }
     }
 

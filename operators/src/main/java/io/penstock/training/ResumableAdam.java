@@ -39,16 +39,16 @@ final class ResumableAdam implements Optimiser {
     }
 
     @Override
-    public void step(double rate, boolean normWanted) {
+    public void step(double rate, boolean housekeeping) {
         if (arguments[1] == null) {
             // The gradients exist only after the first backward pass; later ones add into them.
             List<NDArray> gradients = weights.stream().map(NDArray::getGradient).toList();
             arguments[1] = TrainingOps.argument(gradients);
         }
         try (IValue learningRate = IValue.from(rate);
-                IValue norm = IValue.from(normWanted)) {
+                IValue keeping = IValue.from(housekeeping)) {
             arguments[6] = learningRate;
-            arguments[12] = norm;
+            arguments[12] = keeping;
             ops.run("adam", arguments);
         }
     }

@@ -13,9 +13,10 @@ interface Step extends AutoCloseable {
      *
      * @param batch gathered rows and fresh marks
      * @param rate learning rate
-     * @param normWanted whether to measure the gradient's norm though it is not clipped
+     * @param housekeeping whether to do what is done now and then: measure the gradient's norm
+     *     though it is not clipped, set moments to zero that have all but faded
      */
-    void train(Staging.View batch, double rate, boolean normWanted);
+    void train(Staging.View batch, double rate, boolean housekeeping);
 
     /** The tensors besides the weights that make up its state, in a fixed order; live. */
     List<NDArray> stateTensors();

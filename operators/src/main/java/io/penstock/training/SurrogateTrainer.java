@@ -23,8 +23,8 @@ import org.apache.commons.rng.UniformRandomProvider;
  * mode it leaves off.
  */
 final class SurrogateTrainer implements AutoCloseable {
-    /** Steps between two looks at a gradient norm that nobody clips. */
-    private static final int NORM_EVERY = 64;
+    /** Steps between two looks at what need not be looked at in every step. */
+    private static final int HOUSEKEEPING_EVERY = 64;
 
     private final Surrogate surrogate;
     private final TrainingOps ops;
@@ -88,7 +88,7 @@ final class SurrogateTrainer implements AutoCloseable {
         }
         normalizer.refresh();
         try (Staging.View view = batch.view(n)) {
-            step.train(view, rate, number % NORM_EVERY == 0);
+            step.train(view, rate, number % HOUSEKEEPING_EVERY == 0);
         }
     }
 

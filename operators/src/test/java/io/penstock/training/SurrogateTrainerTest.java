@@ -2,7 +2,9 @@ package io.penstock.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
+import ai.djl.ndarray.NDArray;
 import io.penstock.reservoir.SlotStore;
 import io.penstock.sample.FieldSpec;
 import io.penstock.sample.Normalizer;
@@ -11,6 +13,7 @@ import io.penstock.sample.SampleSpec;
 import io.penstock.surrogate.SurrogateSpec;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -18,6 +21,7 @@ import org.apache.commons.rng.simple.RandomSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Holds the tensor code against the formulas written out in double precision. */
 class SurrogateTrainerTest {
@@ -185,6 +189,28 @@ class SurrogateTrainerTest {
                             .toArray();
             assertThat(apart[apart.length - 1]).isLessThan(6e-3);
             assertThat(apart[(int) (apart.length * 0.999)]).isLessThan(2e-5);
+        }
+    }
+
+    /** Units that are never active get no gradient, so their moments only fade. */
+    @ParameterizedTest
+    @ValueSource(doubles = {0, 1e30})
+    void setsFadedMomentsToZeroNowAndThen(double clipNorm) {
+        try (SlotStore store = rows();
+                SurrogateTrainer trainer =
+                        trainer(training(OptimiserSpec.Kind.ADAM, 0, clipNorm))) {
+            NDArray hiddenBias = trainer.surrogate().weights().get(1).values();
+            hiddenBias.set(FloatBuffer.wrap(new float[] {-99, -99, -99, -99, -99}));
+            NDArray moment = trainer.stateTensors().get(4 + 1);
+            moment.set(FloatBuffer.wrap(new float[] {2e-30f, 1e-31f, -1e-35f, 1e-42f, 0}));
+            int[] batch = {0, 1, 2, 3, 4, 5};
+
+            trainer.step(store, batch, new boolean[BATCH], BATCH, 1e-2, 1);
+            assertThat(moment.getFloat(1)).isCloseTo(0.9e-31f, withinPercentage(1));
+
+            trainer.step(store, batch, new boolean[BATCH], BATCH, 1e-2, 64);
+            assertThat(moment.getFloat(0)).isCloseTo(1.62e-30f, withinPercentage(1));
+            assertThat(moment.toFloatArray()).endsWith(0, 0, 0, 0);
         }
     }
 
