@@ -58,6 +58,9 @@ final class EmbeddedKafkaConfig {
         config.put("num.recovery.threads.per.data.dir", "1");
         config.put("log.cleaner.dedupe.buffer.size", Integer.toString(4 << 20));
         config.put("log.cleaner.io.buffer.size", Integer.toString(64 << 10));
+        // As the system sees fit: small ones wake reader and writer for each piece of a record.
+        config.put("socket.send.buffer.bytes", "-1");
+        config.put("socket.receive.buffer.bytes", "-1");
         config.put("group.initial.rebalance.delay.ms", "0");
         config.put("controller.quorum.election.timeout.ms", "200");
         config.put("controller.quorum.election.backoff.max.ms", "100");

@@ -16,6 +16,9 @@ import org.apache.kafka.clients.producer.ProducerConfig;
  */
 public record KafkaCluster(String bootstrapServers, int maxRecordBytes, Properties client)
         implements Serializable {
+    /** Large records through small socket buffers wake reader and writer once per buffer. */
+    private static final String SYSTEM_DEFAULT = "-1";
+
     public KafkaCluster {
         Check.notBlank("bootstrap-servers", bootstrapServers);
         Check.atLeast(1, "max-record-bytes", maxRecordBytes);
@@ -34,6 +37,7 @@ public record KafkaCluster(String bootstrapServers, int maxRecordBytes, Properti
         Properties properties = properties();
         String bytes = Integer.toString(maxRecordBytes);
         properties.putIfAbsent(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, bytes);
+        properties.putIfAbsent(ProducerConfig.SEND_BUFFER_CONFIG, SYSTEM_DEFAULT);
         return properties;
     }
 
@@ -42,6 +46,7 @@ public record KafkaCluster(String bootstrapServers, int maxRecordBytes, Properti
         Properties properties = properties();
         String bytes = Integer.toString(maxRecordBytes);
         properties.putIfAbsent(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, bytes);
+        properties.putIfAbsent(ConsumerConfig.RECEIVE_BUFFER_CONFIG, SYSTEM_DEFAULT);
         properties.putIfAbsent(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false");
         return properties;
     }

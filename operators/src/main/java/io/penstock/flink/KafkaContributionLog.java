@@ -5,6 +5,7 @@ import io.penstock.setting.Check;
 import io.penstock.training.ContributionLog;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Properties;
@@ -64,12 +65,14 @@ public final class KafkaContributionLog implements ContributionLog {
         config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
         config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
         config.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 1);
+        // Chunks have a checksum of their own, which is looked at.
+        config.put(ConsumerConfig.CHECK_CRCS_CONFIG, false);
         return new KafkaConsumer<>(
                 config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
     }
 
     @Override
-    public byte[] values(long offset) {
+    public ByteBuffer values(long offset) {
         try {
             if (position < 0 || offset < position || offset > position + FEW) {
                 consumer.seek(log, offset);
@@ -86,7 +89,7 @@ public final class KafkaContributionLog implements ContributionLog {
             if (!ShardWeightsRecords.isIntact(found)) {
                 throw new IOException("the contribution at " + log + "@" + offset + " is damaged");
             }
-            return ShardWeightsRecords.data(found);
+            return found.getData();
         } catch (OffsetOutOfRangeException e) {
             throw new UncheckedIOException(gone(offset, e));
         } catch (IOException e) {

@@ -4,6 +4,7 @@ import io.penstock.schemas.ShardWeights;
 import io.penstock.schemas.ShardWeightsKind;
 import io.penstock.training.ContributionChunk;
 import io.penstock.training.ContributionSummary;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -14,6 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The records of the topic {@code shard-weights}: keys, encoding, decoding, checksums. */
 final class ShardWeightsRecords {
+    private static final int ENVELOPE_BYTES = 1 << 10;
+
     private ShardWeightsRecords() {}
 
     /** Key of the record that ends a run. */
@@ -86,15 +89,15 @@ final class ShardWeightsRecords {
     }
 
     static byte[] encode(ShardWeights value) {
+        // Of a size known beforehand, so that it need not grow, which copies what is large.
+        ByteArrayOutputStream bytes =
+                new ByteArrayOutputStream(value.getData().remaining() + ENVELOPE_BYTES);
         try {
-            ByteBuffer bytes = ShardWeights.getEncoder().encode(value);
-            // The encoder makes a new array for each record, mostly of the very size.
-            return bytes.hasArray() && bytes.remaining() == bytes.array().length
-                    ? bytes.array()
-                    : Arrays.copyOfRange(bytes.array(), bytes.position(), bytes.limit());
+            ShardWeights.getEncoder().encode(value, bytes);
         } catch (IOException e) {
             throw new UncheckedIOException("a record of shard-weights was not encoded", e);
         }
+        return bytes.toByteArray();
     }
 
     /**
@@ -114,8 +117,9 @@ final class ShardWeightsRecords {
         }
     }
 
-    /** What a contribution's record says of it. */
+    /** What a contribution's record says of it, with its values where those of a round are few. */
     static ContributionChunk chunk(ShardWeights record, long offset) {
+        long round = (long) record.getData().remaining() * record.getChunks() * record.getShards();
         double[] sums =
                 record.getValidationSums().stream().mapToDouble(Double::doubleValue).toArray();
         return new ContributionChunk(
@@ -135,7 +139,8 @@ final class ShardWeightsRecords {
                         record.getValidationCount(),
                         sums),
                 offset,
-                isIntact(record));
+                isIntact(record),
+                round <= ContributionChunk.MOST_TOLD_BYTES ? data(record) : null);
     }
 
     static boolean isIntact(ShardWeights record) {

@@ -34,26 +34,9 @@ final class RoundLog {
     private final int shards;
     private final int chunks;
     private final SortedMap<Long, @Nullable Contribution[]> rounds = new TreeMap<>();
-    private final Map<Key, Partial> partials = new LinkedHashMap<>();
+    private final Map<Key, Contribution> partials = new LinkedHashMap<>();
 
     private record Key(long round, int shard, long digest) {}
-
-    private static final class Partial {
-        static final long MISSING = -1;
-
-        final ContributionSummary summary;
-        final long[] offsets;
-
-        Partial(ContributionSummary summary, int chunks) {
-            this.summary = summary;
-            this.offsets = new long[chunks];
-            Arrays.fill(offsets, MISSING);
-        }
-
-        boolean isWhole() {
-            return Arrays.stream(offsets).noneMatch(offset -> offset == MISSING);
-        }
-    }
 
     /**
      * @param architecture the only one that is merged
@@ -78,13 +61,13 @@ final class RoundLog {
             return Outcome.NOTED; // Late, or not the first.
         }
         Key key = new Key(chunk.round(), chunk.shard(), chunk.digest());
-        Partial partial = partials.get(key);
+        Contribution partial = partials.get(key);
         if (partial == null || chunk.chunk() == 0) {
             // A shard that contributes again begins again; what came before may be cut short.
-            partial = new Partial(chunk.summary(), chunk.chunks());
+            partial = Contribution.begun(chunk.digest(), chunk.summary(), chunk.chunks());
             partials.put(key, partial);
         }
-        partial.offsets[chunk.chunk()] = chunk.intact() ? chunk.offset() : Partial.MISSING;
+        partial.offsets()[chunk.chunk()] = chunk.intact() ? chunk.offset() : Contribution.MISSING;
         if (chunk.chunk() < chunk.chunks() - 1) {
             return Outcome.NOTED;
         }
@@ -94,7 +77,7 @@ final class RoundLog {
         }
         partials.keySet().removeIf(k -> k.round() == key.round() && k.shard() == key.shard());
         rounds.computeIfAbsent(chunk.round(), round -> new Contribution[shards])[chunk.shard()] =
-                new Contribution(chunk.digest(), partial.summary, partial.offsets);
+                partial;
         return Outcome.WHOLE;
     }
 
@@ -118,6 +101,38 @@ final class RoundLog {
     boolean isComplete(long round) {
         @Nullable Contribution[] found = rounds.get(round);
         return found != null && Arrays.stream(found).allMatch(Objects::nonNull);
+    }
+
+    /**
+     * The contributions to a round by shard, as far as they have come; null when one has not begun,
+     * or it is open which of a shard's will count.
+     */
+    Contribution @Nullable [] begun(long round) {
+        Contribution[] begun = new Contribution[shards];
+        for (int shard = 0; shard < shards; shard++) {
+            Contribution contribution = of(round, shard);
+            if (contribution == null) {
+                contribution = onlyPartial(round, shard);
+            }
+            if (contribution == null) {
+                return null;
+            }
+            begun[shard] = contribution;
+        }
+        return begun;
+    }
+
+    private @Nullable Contribution onlyPartial(long round, int shard) {
+        Contribution only = null;
+        for (Map.Entry<Key, Contribution> entry : partials.entrySet()) {
+            if (entry.getKey().round() == round && entry.getKey().shard() == shard) {
+                if (only != null) {
+                    return null;
+                }
+                only = entry.getValue();
+            }
+        }
+        return only;
     }
 
     /** The contributions to a complete round, by shard. */
@@ -155,12 +170,10 @@ final class RoundLog {
             }
         }
         out.writeInt(partials.size());
-        for (Map.Entry<Key, Partial> entry : partials.entrySet()) {
+        for (Map.Entry<Key, Contribution> entry : partials.entrySet()) {
             out.writeLong(entry.getKey().round());
             out.writeInt(entry.getKey().shard());
-            Partial partial = entry.getValue();
-            new Contribution(entry.getKey().digest(), partial.summary, partial.offsets)
-                    .writeTo(out);
+            entry.getValue().writeTo(out);
         }
     }
 
@@ -178,9 +191,7 @@ final class RoundLog {
             long round = in.readLong();
             int shard = in.readInt();
             Contribution begun = Contribution.readFrom(in);
-            Partial partial = new Partial(begun.summary(), begun.offsets().length);
-            System.arraycopy(begun.offsets(), 0, partial.offsets, 0, partial.offsets.length);
-            partials.put(new Key(round, shard, begun.digest()), partial);
+            partials.put(new Key(round, shard, begun.digest()), begun);
         }
     }
 }

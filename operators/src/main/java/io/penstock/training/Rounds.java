@@ -5,8 +5,10 @@ import ai.djl.ndarray.NDManager;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,10 +35,12 @@ final class Rounds implements AutoCloseable {
     private final String architecture;
     private final NDManager manager;
     private final @Nullable WeightMean mean;
+    private final @Nullable RoundMean roundMean;
     private final List<NDArray> tensors;
     private final List<NDArray> merged;
     private final RoundLog log;
     private final ContributionSink sink;
+    private final ToldValues told = new ToldValues();
 
     private final long[] batches;
     private final long[] samples;
@@ -54,8 +58,6 @@ final class Rounds implements AutoCloseable {
     // Not part of the state.
     private boolean repeat;
     private int repeats;
-    private int nextShard;
-    private int nextChunk;
     private long waitingSince;
     private long nanos;
     private long refused;
@@ -82,6 +84,7 @@ final class Rounds implements AutoCloseable {
         this.manager = parent.newSubManager();
         this.tensors = List.copyOf(tensors);
         this.mean = shards == 1 ? null : new WeightMean(manager, tensors);
+        this.roundMean = mean == null ? null : new RoundMean(mean, shard);
         this.merged =
                 mean == null || shard > 0
                         ? List.of()
@@ -110,9 +113,15 @@ final class Rounds implements AutoCloseable {
         return own != null;
     }
 
-    /** Whether there is something to do while waiting: the round is complete, or must be helped. */
+    /**
+     * Whether there is something to do while waiting: for the mean, or the round must be helped.
+     */
     boolean isReady() {
-        return own != null && (repeat || log.isComplete(round));
+        return own != null && (repeat || roundMean().hasNext() || isComplete());
+    }
+
+    private boolean isComplete() {
+        return roundMean().isDone() && log.isComplete(round);
     }
 
     /** Whether no round will follow: every shard is drained and has the same, final weights. */
@@ -178,6 +187,12 @@ final class Rounds implements AutoCloseable {
             return true;
         }
         RoundLog.Outcome outcome = log.take(chunk, round);
+        if (chunk.round() == round) {
+            roundMean().look(log, round);
+            if (chunk.values() != null && chunk.intact() && chunk.shard() != shard) {
+                told.add(chunk.offset(), chunk.values());
+            }
+        }
         if (outcome != RoundLog.Outcome.REFUSED) {
             return true;
         }
@@ -194,7 +209,7 @@ final class Rounds implements AutoCloseable {
 
     /**
      * One short piece of work of a shard that is {@linkplain #isReady() ready}: takes one chunk of
-     * the round into the mean.
+     * the round into the mean, which may begin while others are still on their way.
      *
      * @return how the round ended; null when it has not yet
      */
@@ -203,17 +218,15 @@ final class Rounds implements AutoCloseable {
             repeat();
             return null;
         }
-        Contribution[] all = log.complete(round);
-        long total = Arrays.stream(all).mapToLong(c -> c.summary().samples()).sum();
-        if (total > 0 && nextShard == 0 && nextChunk == 0) {
-            mean().begin();
+        if (roundMean().hasNext()) {
+            roundMean().takeNext(offset -> valuesOf(offset, values), ownDigest);
         }
-        skipEmpty(all);
-        if (nextShard < shards) {
-            addNext(all[nextShard], total, values);
-            skipEmpty(all);
-        }
-        return nextShard < shards ? null : complete(all, total);
+        return isComplete() ? complete() : null;
+    }
+
+    private ByteBuffer valuesOf(long offset, ContributionLog values) {
+        byte[] at = told.remove(offset);
+        return at == null ? values.values(offset) : ByteBuffer.wrap(at);
     }
 
     private void repeat() {
@@ -229,29 +242,10 @@ final class Rounds implements AutoCloseable {
         }
     }
 
-    private void skipEmpty(Contribution[] all) {
-        while (nextShard < shards && all[nextShard].summary().samples() == 0) {
-            nextShard++;
-        }
-    }
-
-    private void addNext(Contribution contribution, long total, ContributionLog values) {
-        // An own contribution of this very content is at hand; one of an earlier attempt is not.
-        boolean atHand = nextShard == shard && contribution.digest() == ownDigest;
-        byte[] chunk =
-                atHand ? mean().chunk(nextChunk) : values.values(contribution.offsets()[nextChunk]);
-        float fraction = (float) ((double) contribution.summary().samples() / total);
-        mean().add(nextChunk, chunk, fraction);
-        nextChunk++;
-        if (nextChunk == contribution.offsets().length) {
-            nextChunk = 0;
-            nextShard++;
-        }
-    }
-
-    private Merged complete(Contribution[] all, long total) {
-        if (total > 0) {
-            mean().finish();
+    private Merged complete() {
+        Contribution[] all = log.complete(round);
+        boolean trained = roundMean().finish();
+        if (trained) {
             keepMerged();
             unvalidated = true;
         }
@@ -266,12 +260,12 @@ final class Rounds implements AutoCloseable {
         }
         long began = validatedAt;
         boolean due = isValidationDue(drained);
-        over = drained && total == 0 && !due;
+        over = drained && !trained && !due;
         log.forget(round);
+        told.clear();
         round++;
         own = null;
-        nextShard = 0;
-        nextChunk = 0;
+        roundMean().look(log, round);
         repeats = 0;
         nanos += System.nanoTime() - waitingSince;
         return new Merged(
@@ -314,10 +308,11 @@ final class Rounds implements AutoCloseable {
     }
 
     private WeightMean mean() {
-        if (mean == null) {
-            throw new IllegalStateException("a shard that is alone has no rounds");
-        }
-        return mean;
+        return Objects.requireNonNull(mean, "a shard that is alone has no rounds");
+    }
+
+    private RoundMean roundMean() {
+        return Objects.requireNonNull(roundMean, "a shard that is alone has no rounds");
     }
 
     /** Samples trained by all shards so far, as this shard may guess: others as fast as itself. */
@@ -414,6 +409,9 @@ final class Rounds implements AutoCloseable {
         over = in.readBoolean();
         early = in.readLong();
         log.readFrom(in);
+        if (roundMean != null) {
+            roundMean.look(log, round);
+        }
         waitingSince = System.nanoTime();
         // What was sent may not have reached the log, or lie there under a former submission.
         repeat = own != null && log.of(round, shard) == null;

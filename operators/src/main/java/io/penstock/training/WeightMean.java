@@ -88,15 +88,15 @@ final class WeightMean implements AutoCloseable {
      * @param fraction the contribution's weight in the mean
      * @throws IllegalArgumentException when the chunk is of another size
      */
-    void add(int chunk, byte[] bytes, float fraction) {
+    void add(int chunk, ByteBuffer bytes, float fraction) {
         int n = length(chunk);
-        if (bytes.length != n * Float.BYTES) {
+        if (bytes.remaining() != n * Float.BYTES) {
             throw new IllegalArgumentException(
                     String.format(
                             "chunk %d has %d bytes of values, expected %d",
-                            chunk, bytes.length, n * Float.BYTES));
+                            chunk, bytes.remaining(), n * Float.BYTES));
         }
-        ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().get(values, 0, n);
+        bytes.duplicate().order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().get(values, 0, n);
         forEachPiece(
                 total,
                 chunk,

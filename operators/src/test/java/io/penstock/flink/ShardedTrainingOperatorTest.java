@@ -14,6 +14,7 @@ import io.penstock.training.StudyFixture;
 import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
@@ -52,8 +53,8 @@ class ShardedTrainingOperatorTest {
     private static ContributionLog open() {
         return new ContributionLog() {
             @Override
-            public byte[] values(long offset) {
-                return ShardWeightsRecords.data(LOG.get((int) offset));
+            public ByteBuffer values(long offset) {
+                return LOG.get((int) offset).getData();
             }
 
             @Override

@@ -8,6 +8,7 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -101,8 +102,8 @@ final class ShardsFixture implements AutoCloseable {
     private ContributionLog open() {
         return new ContributionLog() {
             @Override
-            public byte[] values(long offset) {
-                return log.get((int) offset).values();
+            public ByteBuffer values(long offset) {
+                return ByteBuffer.wrap(log.get((int) offset).values());
             }
 
             @Override
@@ -126,10 +127,27 @@ final class ShardsFixture implements AutoCloseable {
                 intact);
     }
 
-    /** What a reader of the log is told of the chunk at an offset. */
+    /** What a reader of the log is told of the chunk at an offset, now with its values, now not. */
     ContributionChunk told(int offset) {
         ContributionChunk c = log.get(offset).chunk();
-        return said(c, c.digest(), offset, c.intact());
+        ContributionChunk said = said(c, c.digest(), offset, c.intact());
+        return offset % 3 == 0 ? said : withValues(said, log.get(offset).values());
+    }
+
+    private static ContributionChunk withValues(ContributionChunk c, byte[] values) {
+        return new ContributionChunk(
+                c.run(),
+                c.architecture(),
+                c.shards(),
+                c.shard(),
+                c.round(),
+                c.digest(),
+                c.chunk(),
+                c.chunks(),
+                c.summary(),
+                c.offset(),
+                c.intact(),
+                values);
     }
 
     boolean tellNext(int number) {

@@ -33,7 +33,7 @@ import java.util.concurrent.Future;
  */
 public final class ShardsBenchmark implements Benchmark {
     private static final Duration REPORTS = Duration.ofMillis(500);
-    private static final Duration CHECKPOINTS = Duration.ofSeconds(10);
+    private static final Duration CHECKPOINTS = Duration.ofMinutes(1);
 
     /** A plate, its ensemble, and how it is trained on. */
     private record Ensemble(int side, int validation, int training, int capacity, double ratio) {}
@@ -61,9 +61,9 @@ public final class ShardsBenchmark implements Benchmark {
         return new Result(
                 rows,
                 List.of(
-                        "100 × 100 heat, 6-256-256-10000, batch 32, samples-per-insert 8, merge.every"
-                                + " 200, rate-scaling linear, rate halved every 16 000 samples; reservoirs of both runs hold as many"
-                                + " samples in all; checkpoints every 10 s.",
+                        "100 × 100 heat, 6-256-256-10000, batch 32, samples-per-insert 32, merge.every"
+                                + " 200, rate-scaling linear, rate halved every 40 000 samples; reservoirs of both runs hold as many"
+                                + " samples in all; checkpoints every minute.",
                         "Cost of a round: time that it kept a shard from training, waiting for the"
                                 + " others included; every shard has a replica of its own on these"
                                 + " cores."));
@@ -72,8 +72,8 @@ public final class ShardsBenchmark implements Benchmark {
     private static List<Row> compare(Settings settings, Progress progress) throws Exception {
         Ensemble ensemble =
                 settings.pick(
-                        new Ensemble(100, 4, 100, 6000, 8),
-                        new Ensemble(100, 4, 40, 2000, 8),
+                        new Ensemble(100, 8, 60, 3000, 32),
+                        new Ensemble(100, 4, 20, 1000, 32),
                         new Ensemble(8, 1, 6, 200, 1));
         List<WholeRun> two = new ArrayList<>();
         List<Double> oneErrors = new ArrayList<>();
