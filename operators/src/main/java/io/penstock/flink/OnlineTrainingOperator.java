@@ -76,7 +76,9 @@ final class OnlineTrainingOperator extends AbstractStreamOperator<WireRecord>
     private transient long lastCheckpoint;
     private transient long lastCheckpointBytes;
     private transient long stallBegan;
+    private transient @Nullable Double lastStallMillis;
     private transient double maxStallMillis;
+    private transient TrainingMetrics metrics;
 
     @SuppressWarnings("NullAway.Init") // What initializeState sets.
     OnlineTrainingOperator(
@@ -155,6 +157,7 @@ final class OnlineTrainingOperator extends AbstractStreamOperator<WireRecord>
     @Override
     public void open() throws Exception {
         super.open();
+        metrics = new TrainingMetrics(getMetricGroup());
         scheduleReport();
         if (settings.study().training().shards() > 1) {
             watchForOthers(getProcessingTimeService().getCurrentProcessingTime());
@@ -302,9 +305,11 @@ final class OnlineTrainingOperator extends AbstractStreamOperator<WireRecord>
                                 finalSha256 != null)
                         .setCheckpoints(checkpoints)
                         .setLastCheckpointBytes(lastCheckpointBytes)
+                        .setLastStallMillis(lastStallMillis)
                         .setMaxStallMillis(maxStallMillis)
                         .setWeightsSha256(finalSha256)
                         .build();
+        metrics.reported(report);
         output.collect(
                 new StreamRecord<>(
                         record(
@@ -349,7 +354,8 @@ final class OnlineTrainingOperator extends AbstractStreamOperator<WireRecord>
         KeyedStateCheckpointOutputStream stream = context.getRawKeyedOperatorStateOutput();
         stream.startNewKeyGroup(ShardAssigner.keyGroup(shard.number(), shards()));
         lastCheckpointBytes = TrainerState.write(shard, stream);
-        maxStallMillis = Math.max(maxStallMillis, (System.nanoTime() - stallBegan) * 1e-6);
+        lastStallMillis = (System.nanoTime() - stallBegan) * 1e-6;
+        maxStallMillis = Math.max(maxStallMillis, lastStallMillis);
     }
 
     @Override

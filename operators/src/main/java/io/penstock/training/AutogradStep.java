@@ -15,11 +15,14 @@ final class AutogradStep implements Step {
     private final Forward forward;
     private final Optimiser optimiser;
     private final IValue sums;
+    private final StepTimes times;
 
     /**
      * @param sums the training sums, float64
+     * @param times where to say how long the optimiser took
      */
-    AutogradStep(Forward forward, Optimiser optimiser, NDArray sums) {
+    AutogradStep(Forward forward, Optimiser optimiser, NDArray sums, StepTimes times) {
+        this.times = times;
         this.forward = forward;
         this.optimiser = optimiser;
         this.sums = TrainingOps.argument(sums);
@@ -44,7 +47,9 @@ final class AutogradStep implements Step {
             }
             JniUtils.backward((PtNDArray) prediction, (PtNDArray) batch.gradient, false, false);
         }
+        long start = System.nanoTime();
         optimiser.step(rate, housekeeping);
+        times.optimised(System.nanoTime() - start);
     }
 
     @Override

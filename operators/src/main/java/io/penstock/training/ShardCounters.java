@@ -18,9 +18,6 @@ public final class ShardCounters {
     /** Draws owed in the counted pace beyond what inserts and draws say, from former shards. */
     double carried;
 
-    /** Time spent in steps over the interval; not part of the state. */
-    long intervalStepNanos;
-
     ShardCounters() {}
 
     /** Training steps done. */
@@ -38,7 +35,7 @@ public final class ShardCounters {
         return duplicates;
     }
 
-    void stepped(int n, boolean[] fresh, double meanAge, long nanos) {
+    void stepped(int n, boolean[] fresh, double meanAge) {
         batches++;
         samplesTrained += n;
         insertsSinceStep = 0;
@@ -47,13 +44,11 @@ public final class ShardCounters {
             intervalFresh += fresh[i] ? 1 : 0;
         }
         lastMeanAge = meanAge;
-        intervalStepNanos += nanos;
     }
 
     void beginInterval() {
         intervalBatches = 0;
         intervalFresh = 0;
-        intervalStepNanos = 0;
     }
 
     void writeTo(DataOutput out) throws IOException {

@@ -40,6 +40,7 @@ public final class ShardReporter {
     public TrainingReport.Builder report(long nanos, long timestampMillis, boolean finished) {
         ShardCounters counters = shard.counters;
         double[] sums = shard.trainer.trainingSums();
+        StepTimes times = shard.trainer.times();
         double seconds = Math.max(1e-9, (nanos - lastNanos) * 1e-9);
         boolean trained = counters.intervalBatches > 0;
         TrainingReport.Builder report = TrainingReport.newBuilder();
@@ -55,12 +56,13 @@ public final class ShardReporter {
                 .setSamplesPerSecond((counters.samplesTrained - lastSamples) / seconds)
                 .setBatchesPerSecond((counters.batches - lastBatches) / seconds)
                 .setInsertsPerSecond((shard.reservoir.inserts() - lastInserts) / seconds)
-                .setStepMillis(
-                        trained
-                                ? counters.intervalStepNanos * 1e-6 / counters.intervalBatches
-                                : null);
+                .setStepMillis(times.stepMillis())
+                .setGatherMillis(times.gatherMillis())
+                .setOptimiserMillis(times.optimiserMillis())
+                .setIngestMicros(times.ingestMicros());
         shard.trainer.resetTrainingSums();
         counters.beginInterval();
+        times.reset();
         begin(nanos);
         return report;
     }

@@ -31,6 +31,7 @@ final class SurrogateTrainer implements AutoCloseable {
     private final NormalizerTensors normalizer;
     private final Forward forward;
     private final Step step;
+    private final StepTimes times = new StepTimes();
     private final Staging batch;
     private final Staging slice;
     private final NDArray trainingSums;
@@ -59,7 +60,8 @@ final class SurrogateTrainer implements AutoCloseable {
         this.step =
                 training.optimiser().isOnePass(spec)
                         ? new DenseAdamStep(forward, training.optimiser(), trainingSums)
-                        : new AutogradStep(forward, optimiser(training.optimiser()), trainingSums);
+                        : new AutogradStep(
+                                forward, optimiser(training.optimiser()), trainingSums, times);
         this.batch = new Staging(manager, training.batch(), sample.inputs(), sample.outputs());
         this.slice = new Staging(manager, sliceSize, sample.inputs(), sample.outputs());
     }
@@ -82,14 +84,17 @@ final class SurrogateTrainer implements AutoCloseable {
      * @param number number of this step, from 0
      */
     void step(SlotStore store, int[] slots, boolean[] fresh, int n, double rate, long number) {
+        long start = System.nanoTime();
         store.gather(slots, n, batch.rowBytes());
         for (int i = 0; i < n; i++) {
             batch.markFresh(i, fresh[i]);
         }
+        times.gathered(System.nanoTime() - start);
         normalizer.refresh();
         try (Staging.View view = batch.view(n)) {
             step.train(view, rate, number % HOUSEKEEPING_EVERY == 0);
         }
+        times.stepped(System.nanoTime() - start);
     }
 
     /** Adds the errors of {@code n} samples (at most a slice) to the error sums. */
@@ -131,6 +136,11 @@ final class SurrogateTrainer implements AutoCloseable {
         while (values.hasRemaining()) {
             values.putDouble(0);
         }
+    }
+
+    /** Where the time goes, since the last reset. */
+    StepTimes times() {
+        return times;
     }
 
     /** The model being trained. */

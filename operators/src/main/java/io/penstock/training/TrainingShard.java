@@ -161,15 +161,32 @@ public final class TrainingShard implements AutoCloseable {
                 && !makeRoom()) {
             return false;
         }
+        StepTimes times = trainer.times();
+        boolean isMeasured = times.nextIsMeasured();
+        long start = isMeasured ? System.nanoTime() : 0;
+        boolean isInserted = put(sample, known);
+        if (isMeasured) {
+            times.ingested(System.nanoTime() - start);
+        }
+        if (isInserted && pace.isCounted()) {
+            workOwed();
+        }
+        return true;
+    }
+
+    /** Puts a sample where it belongs; whether that is the reservoir. */
+    private boolean put(Sample sample, boolean known) {
         offsets.merge(sample.partition(), sample.offset(), Math::max);
         boolean isNew = received.add(sample.key());
         if (!isNew && !known) {
             counters.duplicates++;
-        } else if (sample.purpose() == Purpose.VALIDATION) {
-            validation.add(sample);
-        } else {
-            insert(sample);
+            return false;
         }
+        if (sample.purpose() == Purpose.VALIDATION) {
+            validation.add(sample);
+            return false;
+        }
+        insert(sample);
         return true;
     }
 
@@ -187,9 +204,6 @@ public final class TrainingShard implements AutoCloseable {
         store.put(slot, sample.row());
         normalizer.observe(sample.row());
         counters.insertsSinceStep++;
-        if (pace.isCounted()) {
-            workOwed();
-        }
     }
 
     /** A slice of the validation under way, else the steps owed; all of it when too much is. */
@@ -283,11 +297,10 @@ public final class TrainingShard implements AutoCloseable {
     }
 
     private void step() {
-        long start = System.nanoTime();
         int n = reservoir.drawBatch(slots.length, slots, fresh);
         double rate = learningRate();
         trainer.step(store, slots, fresh, n, rate, counters.batches);
-        counters.stepped(n, fresh, meanAge(n), System.nanoTime() - start);
+        counters.stepped(n, fresh, meanAge(n));
         if (rounds.isDue(counters)) {
             rounds.contribute(counters, false);
         } else if (rounds.isAlone()

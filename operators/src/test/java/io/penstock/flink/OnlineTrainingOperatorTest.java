@@ -17,7 +17,7 @@ import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class OnlineTrainingOperatorTest {
     private static final List<Sample> SAMPLES = StudyFixture.samples(12);
@@ -86,9 +86,9 @@ class OnlineTrainingOperatorTest {
     }
 
     @ParameterizedTest
-    @ValueSource(doubles = {1, 5})
-    void failuresChangeNothing(double samplesPerInsert) throws Exception {
-        StudyFixture fixture = StudyFixture.counted(samplesPerInsert);
+    @CsvSource({"1, 0", "5, 0", "5, 1"})
+    void failuresChangeNothing(double samplesPerInsert, double clipNorm) throws Exception {
+        StudyFixture fixture = StudyFixture.counted(samplesPerInsert).clipped(clipNorm);
         Outcome calm = run(fixture, List.of());
         Outcome stormy = run(fixture, List.of(5, 60, 61, 150, 200));
         assertThat(stormy.state()).isEqualTo(calm.state());
@@ -121,6 +121,27 @@ class OnlineTrainingOperatorTest {
         int reports = harness.reports().size();
         harness.setProcessingTime(100_000);
         assertThat(harness.reports()).as("while it waits for its last checkpoint").hasSize(reports);
+        harness.close();
+    }
+
+    @Test
+    void saysWhereTheTimeGoes() throws Exception {
+        var harness = harness(StudyFixture.counted(4));
+        harness.open();
+        for (Sample sample : SAMPLES) {
+            harness.sample(sample);
+        }
+        harness.prepareSnapshotPreBarrier(1);
+        harness.snapshot(1, 1);
+        harness.setProcessingTime(1000);
+        List<TrainingReport> reports = harness.reports();
+        TrainingReport busy = reports.get(0);
+        assertThat(busy.getStepMillis()).isPositive();
+        assertThat(busy.getGatherMillis()).isPositive().isLessThan(busy.getStepMillis());
+        assertThat(busy.getOptimiserMillis()).as("one with the step").isNull();
+        assertThat(busy.getIngestMicros()).isPositive();
+        assertThat(last(reports).getLastStallMillis()).isPositive();
+        assertThat(last(reports).getMaxStallMillis()).isEqualTo(last(reports).getLastStallMillis());
         harness.close();
     }
 

@@ -29,7 +29,7 @@ public final class GoldenTrainerState {
     private GoldenTrainerState() {}
 
     static StudyFixture fixture() {
-        return StudyFixture.counted(4);
+        return StudyFixture.counted(4).clipped(1);
     }
 
     /** Shards as they were when the file of version 2 was written. */

@@ -19,7 +19,8 @@ public record StudyFixture(
         ReservoirSpec reservoir,
         PaceSpec pace,
         SurrogateSpec.NormalizerSource normalizer,
-        OptimiserSpec.Kind optimiser) {
+        OptimiserSpec.Kind optimiser,
+        double clipNorm) {
     public static final int STEPS = 20;
     static final int CELLS = 12;
 
@@ -36,7 +37,8 @@ public record StudyFixture(
                         ReservoirSpec.Checkpoint.REFERENCE),
                 new PaceSpec(PaceSpec.Kind.SAMPLES_PER_INSERT, samplesPerInsert),
                 SurrogateSpec.NormalizerSource.RANGES,
-                OptimiserSpec.Kind.ADAM);
+                OptimiserSpec.Kind.ADAM,
+                0);
     }
 
     public static MergeSpec merge(MergeSpec.Schedule schedule, int every) {
@@ -80,19 +82,24 @@ public record StudyFixture(
     }
 
     public StudyFixture with(PaceSpec other) {
-        return new StudyFixture(reservoir, other, normalizer, optimiser);
+        return new StudyFixture(reservoir, other, normalizer, optimiser, clipNorm);
     }
 
     public StudyFixture with(ReservoirSpec other) {
-        return new StudyFixture(other, pace, normalizer, optimiser);
+        return new StudyFixture(other, pace, normalizer, optimiser, clipNorm);
     }
 
     public StudyFixture with(SurrogateSpec.NormalizerSource other) {
-        return new StudyFixture(reservoir, pace, other, optimiser);
+        return new StudyFixture(reservoir, pace, other, optimiser, clipNorm);
     }
 
     public StudyFixture with(OptimiserSpec.Kind other) {
-        return new StudyFixture(reservoir, pace, normalizer, other);
+        return new StudyFixture(reservoir, pace, normalizer, other, clipNorm);
+    }
+
+    /** With gradients clipped, which takes steps through autograd instead of in one pass. */
+    public StudyFixture clipped(double norm) {
+        return new StudyFixture(reservoir, pace, normalizer, optimiser, norm);
     }
 
     public StudySpec spec() {
@@ -112,7 +119,7 @@ public record StudyFixture(
                         0.9,
                         0.999,
                         1e-8,
-                        1.0,
+                        clipNorm,
                         new LearningRateSchedule(2000, 0.7, 4));
         return new StudySpec(
                 sample,

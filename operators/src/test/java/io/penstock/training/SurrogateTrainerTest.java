@@ -192,6 +192,19 @@ class SurrogateTrainerTest {
         }
     }
 
+    @Test
+    void measuresAnOptimiserOfItsOwn() {
+        try (SlotStore store = rows();
+                SurrogateTrainer trainer = trainer(training(OptimiserSpec.Kind.SGD, 0, 0))) {
+            trainer.step(store, new int[] {0, 1, 2}, new boolean[3], 3, 1e-2, 0);
+            StepTimes times = trainer.times();
+            assertThat(times.optimiserMillis()).isPositive().isLessThan(times.stepMillis());
+            times.reset();
+            assertThat(times.stepMillis()).isNull();
+            assertThat(times.optimiserMillis()).isNull();
+        }
+    }
+
     /** Units that are never active get no gradient, so their moments only fade. */
     @ParameterizedTest
     @ValueSource(doubles = {0, 1e30})
