@@ -209,7 +209,7 @@ class PenstockTest {
                 .contains("temperature [100, 100]: 10000 values a step")
                 .contains("39.2 KiB a step, of at most 16.0 MiB")
                 .contains("mlp 6 → 256 → 256 → 10000")
-                .contains("262.7 MiB of ", "30.1 MiB for the model")
+                .contains("272.8 MiB of ", "30.2 MiB for the model")
                 .containsPattern("reproducible +no\\n +training.pace is continuous");
     }
 

@@ -33,7 +33,7 @@ import java.util.concurrent.Future;
  */
 public final class ShardsBenchmark implements Benchmark {
     private static final Duration REPORTS = Duration.ofMillis(500);
-    private static final Duration CHECKPOINTS = Duration.ofMinutes(1);
+    private static final Duration CHECKPOINTS = Duration.ofSeconds(10);
 
     /** A plate, its ensemble, and how it is trained on. */
     private record Ensemble(int side, int validation, int training, int capacity, double ratio) {}
@@ -63,7 +63,7 @@ public final class ShardsBenchmark implements Benchmark {
                 List.of(
                         "100 × 100 heat, 6-256-256-10000, batch 32, samples-per-insert 32, merge.every"
                                 + " 200, rate-scaling linear, rate halved every 40 000 samples; reservoirs of both runs hold as many"
-                                + " samples in all; checkpoints every minute.",
+                                + " samples in all; checkpoints every 10 s.",
                         "Cost of a round: time that it kept a shard from training, waiting for the"
                                 + " others included; every shard has a replica of its own on these"
                                 + " cores."));
