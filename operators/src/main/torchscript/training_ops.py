@@ -51,6 +51,39 @@ def flush(moment: Tensor):
     torch.hardshrink(moment, 1e-30, out=moment)
 
 
+def adam_step(
+    weights: List[Tensor],
+    gradients: List[Tensor],
+    first: List[Tensor],
+    second: List[Tensor],
+    steps: List[Tensor],
+    rate: float,
+    beta1: float,
+    beta2: float,
+    epsilon: float,
+    decay: float,
+    grad_scale: Optional[Tensor],
+):
+    """Adam's update, in place, with the steps counted already; gradients are divided by grad_scale."""
+    torch._fused_adam_(
+        weights,
+        gradients,
+        first,
+        second,
+        [],
+        steps,
+        lr=rate,
+        beta1=beta1,
+        beta2=beta2,
+        weight_decay=decay,
+        eps=epsilon,
+        amsgrad=False,
+        maximize=False,
+        grad_scale=grad_scale,
+        found_inf=None,
+    )
+
+
 class TrainingOps(torch.nn.Module):
     @torch.jit.export
     def inputs(self, rows: Tensor, shift: Tensor, scale: Tensor, x: Tensor):
@@ -161,22 +194,18 @@ class TrainingOps(torch.nn.Module):
                 m = first[2 * layer].narrow(0, start, length)
                 v = second[2 * layer].narrow(0, start, length)
                 updated[0] = w
-                torch._fused_adam_(
+                adam_step(
                     updated,
                     [g],
                     [m],
                     [v],
-                    [],
                     [steps[2 * layer]],
-                    lr=rate,
-                    beta1=beta1,
-                    beta2=beta2,
-                    weight_decay=decay,
-                    eps=epsilon,
-                    amsgrad=False,
-                    maximize=False,
-                    grad_scale=None,
-                    found_inf=None,
+                    rate,
+                    beta1,
+                    beta2,
+                    epsilon,
+                    decay,
+                    None,
                 )
                 if housekeeping:
                     flush(m)
@@ -186,22 +215,18 @@ class TrainingOps(torch.nn.Module):
             if housekeeping:
                 squares.add_(torch.linalg.vector_norm(g).square_())
             updated[0] = weights[2 * layer + 1]
-            torch._fused_adam_(
+            adam_step(
                 updated,
                 [g],
                 [first[2 * layer + 1]],
                 [second[2 * layer + 1]],
-                [],
                 [steps[2 * layer + 1]],
-                lr=rate,
-                beta1=beta1,
-                beta2=beta2,
-                weight_decay=decay,
-                eps=epsilon,
-                amsgrad=False,
-                maximize=False,
-                grad_scale=None,
-                found_inf=None,
+                rate,
+                beta1,
+                beta2,
+                epsilon,
+                decay,
+                None,
             )
             if housekeeping:
                 flush(first[2 * layer + 1])
@@ -235,22 +260,18 @@ class TrainingOps(torch.nn.Module):
         """
         grad_scale = gradient_divisor(gradients, sums, clip, housekeeping)
         torch._foreach_add_(steps, 1)
-        torch._fused_adam_(
+        adam_step(
             weights,
             gradients,
             first,
             second,
-            [],
             steps,
-            lr=rate,
-            beta1=beta1,
-            beta2=beta2,
-            weight_decay=decay,
-            eps=epsilon,
-            amsgrad=False,
-            maximize=False,
-            grad_scale=grad_scale,
-            found_inf=None,
+            rate,
+            beta1,
+            beta2,
+            epsilon,
+            decay,
+            grad_scale,
         )
         if housekeeping:
             for m, v in zip(first, second):

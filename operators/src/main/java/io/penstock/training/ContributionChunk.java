@@ -35,32 +35,4 @@ public record ContributionChunk(
         byte @Nullable [] values) {
     /** What the values of a round may take at most to come along. */
     public static final long MOST_TOLD_BYTES = 64 << 20;
-
-    /** Without its values. */
-    public ContributionChunk(
-            String run,
-            String architecture,
-            int shards,
-            int shard,
-            long round,
-            long digest,
-            int chunk,
-            int chunks,
-            ContributionSummary summary,
-            long offset,
-            boolean intact) {
-        this(
-                run,
-                architecture,
-                shards,
-                shard,
-                round,
-                digest,
-                chunk,
-                chunks,
-                summary,
-                offset,
-                intact,
-                null);
-    }
 }

@@ -18,6 +18,7 @@ final class RoundMean {
     private long samples;
     private int nextShard;
     private int nextChunk;
+    private boolean begun;
 
     /**
      * @param mean sums of weights
@@ -34,6 +35,7 @@ final class RoundMean {
         if (now == null || found == null || !isSame(found, now)) {
             nextShard = 0;
             nextChunk = 0;
+            begun = false;
         }
         found = now;
         samples = now == null ? 0 : Arrays.stream(now).mapToLong(c -> c.summary().samples()).sum();
@@ -81,8 +83,9 @@ final class RoundMean {
             throw new IllegalStateException("the log has nothing to take");
         }
         Contribution next = found[nextShard];
-        if (nextChunk == 0 && isFirst()) {
+        if (!begun) {
             mean.begin();
+            begun = true;
         }
         // An own contribution of this very content is at hand; one of an earlier attempt is not.
         boolean atHand = nextShard == shard && next.digest() == ownDigest;
@@ -97,15 +100,6 @@ final class RoundMean {
             nextShard++;
             skipEmpty();
         }
-    }
-
-    private boolean isFirst() {
-        for (int i = 0; i < nextShard; i++) {
-            if (found != null && found[i].summary().samples() > 0) {
-                return false;
-            }
-        }
-        return true;
     }
 
     /** Puts the mean into the weights; false when nobody trained and they stay as they are. */

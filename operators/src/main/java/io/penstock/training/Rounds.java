@@ -176,7 +176,8 @@ final class Rounds implements AutoCloseable {
                             chunks,
                             summary,
                             -1,
-                            true),
+                            true,
+                            null),
                     summary.samples() == 0 ? new byte[0] : mean().chunk(chunk));
         }
     }

@@ -26,6 +26,7 @@ class RoundLogTest {
 
     private static ContributionChunk chunk(
             ContributionSummary summary, long digest, int chunk, long offset) {
-        return new ContributionChunk("run", "a", 2, 1, 0, digest, chunk, 3, summary, offset, true);
+        return new ContributionChunk(
+                "run", "a", 2, 1, 0, digest, chunk, 3, summary, offset, true, null);
     }
 }

@@ -301,7 +301,8 @@ class RoundsTest {
                             1,
                             c.summary(),
                             0,
-                            true);
+                            true,
+                            null);
             assertThat(shards.shards.get(0).take(other)).isFalse();
             assertThat(shards.shards.get(0).rounds.refused()).isOne();
             shards.runToTheEnd(new Random(12));

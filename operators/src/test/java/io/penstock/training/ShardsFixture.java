@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.function.ToLongFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Several shards of a study around one log of contributions, driven by turns: which shard moves,
@@ -113,6 +114,15 @@ final class ShardsFixture implements AutoCloseable {
 
     /** The same chunk with another digest, at another place, intact or not. */
     static ContributionChunk said(ContributionChunk c, long digest, long offset, boolean intact) {
+        return said(c, digest, offset, intact, null);
+    }
+
+    private static ContributionChunk said(
+            ContributionChunk c,
+            long digest,
+            long offset,
+            boolean intact,
+            byte @Nullable [] values) {
         return new ContributionChunk(
                 c.run(),
                 c.architecture(),
@@ -124,30 +134,15 @@ final class ShardsFixture implements AutoCloseable {
                 c.chunks(),
                 c.summary(),
                 offset,
-                intact);
+                intact,
+                values);
     }
 
     /** What a reader of the log is told of the chunk at an offset, now with its values, now not. */
     ContributionChunk told(int offset) {
         ContributionChunk c = log.get(offset).chunk();
-        ContributionChunk said = said(c, c.digest(), offset, c.intact());
-        return offset % 3 == 0 ? said : withValues(said, log.get(offset).values());
-    }
-
-    private static ContributionChunk withValues(ContributionChunk c, byte[] values) {
-        return new ContributionChunk(
-                c.run(),
-                c.architecture(),
-                c.shards(),
-                c.shard(),
-                c.round(),
-                c.digest(),
-                c.chunk(),
-                c.chunks(),
-                c.summary(),
-                c.offset(),
-                c.intact(),
-                values);
+        byte[] values = offset % 3 == 0 ? null : log.get(offset).values();
+        return said(c, c.digest(), offset, c.intact(), values);
     }
 
     boolean tellNext(int number) {
