@@ -7,6 +7,7 @@ import io.penstock.bench.harness.Result;
 import io.penstock.bench.harness.ResultFile;
 import io.penstock.bench.harness.ResultTable;
 import io.penstock.bench.harness.Settings;
+import io.penstock.bench.harness.TouchedMemory;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -168,19 +169,24 @@ public final class Bench implements Callable<Integer> {
         Progress progress = new Progress(out);
         List<Outcome> outcomes = new ArrayList<>();
         boolean failed = false;
-        for (Benchmark benchmark : chosen) {
-            progress.say("%s: %s", benchmark.name(), benchmark.title());
-            long began = System.nanoTime();
-            Result result;
-            try {
-                result = benchmark.run(settings, progress);
-            } catch (Exception | OutOfMemoryError e) {
-                e.printStackTrace(out);
-                result = Result.notRun("it failed: " + e);
-                failed = true;
+        try (TouchedMemory memory = new TouchedMemory(settings.scratch())) {
+            for (Benchmark benchmark : chosen) {
+                progress.say("%s: %s", benchmark.name(), benchmark.title());
+                if (settings.size() != Settings.Size.SMOKE) {
+                    memory.touch(progress);
+                }
+                long began = System.nanoTime();
+                Result result;
+                try {
+                    result = benchmark.run(settings, progress);
+                } catch (Exception | OutOfMemoryError e) {
+                    e.printStackTrace(out);
+                    result = Result.notRun("it failed: " + e);
+                    failed = true;
+                }
+                outcomes.add(new Outcome(benchmark, result, (System.nanoTime() - began) * 1e-9));
+                file.write(outcomes);
             }
-            outcomes.add(new Outcome(benchmark, result, (System.nanoTime() - began) * 1e-9));
-            file.write(outcomes);
         }
         outcomes.forEach(outcome -> out.print(ResultTable.of(outcome)));
         return failed;

@@ -55,8 +55,18 @@ public final class Machine {
 
     /** Bytes of memory that can be had now without others being driven out. */
     public static long availableBytes() {
-        String kib = entry(MEMORY, "MemAvailable").replaceAll("\\D", "");
-        return kib.isEmpty() ? DirectMemory.machine() / 2 : Long.parseLong(kib) << 10;
+        long available = memory("MemAvailable");
+        return available == 0 ? DirectMemory.machine() / 2 : available;
+    }
+
+    /** Bytes of memory that nobody uses, not even as a cache; 0 when the system does not say. */
+    static long freeBytes() {
+        return memory("MemFree");
+    }
+
+    private static long memory(String key) {
+        String kib = entry(MEMORY, key).replaceAll("\\D", "");
+        return kib.isEmpty() ? 0 : Long.parseLong(kib) << 10;
     }
 
     private static String entry(Path file, String key) {

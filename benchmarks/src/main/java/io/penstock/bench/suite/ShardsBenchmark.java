@@ -75,6 +75,7 @@ public final class ShardsBenchmark implements Benchmark {
                         new Ensemble(100, 8, 60, 3000, 32),
                         new Ensemble(100, 4, 20, 1000, 32),
                         new Ensemble(8, 1, 6, 200, 1));
+        boolean warmUp = settings.pick(true, true, false);
         List<WholeRun> two = new ArrayList<>();
         List<Double> oneErrors = new ArrayList<>();
         try (BenchKafka kafka = BenchKafka.start(settings.scratch());
@@ -90,6 +91,7 @@ public final class ShardsBenchmark implements Benchmark {
                     progress);
             SideBySide.Measured measured =
                     new SideBySide("samples trained", "samples/s")
+                            .withWarmUp(warmUp)
                             .side(
                                     "2 shards",
                                     () -> {
@@ -119,6 +121,10 @@ public final class ShardsBenchmark implements Benchmark {
                                         return run.samplesPerSecond();
                                     })
                             .measure(settings.runs(), progress);
+            if (warmUp) {
+                two.remove(0);
+                oneErrors.remove(0);
+            }
             return List.of(
                     measured.compare("2 shards", "1 shard", Asked.atLeast(1.7)),
                     Row.compared(
