@@ -1,7 +1,8 @@
 package io.penstock;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
+import io.penstock.flink.KafkaReplay;
+import io.penstock.flink.SimulationRequests;
+import io.penstock.flink.WireRecord;
 import io.penstock.kafka.KafkaCluster;
 import io.penstock.schemas.SimulationRequest;
 import io.penstock.solver.RequestPlan;
@@ -12,19 +13,13 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
-import java.util.function.Consumer;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
@@ -34,7 +29,6 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
  * @param topic name of the topic, which must exist
  */
 public record RequestTopic(KafkaCluster kafka, String topic) {
-    private static final Duration POLL = Duration.ofMillis(200);
     private static final Duration LIMIT = Duration.ofSeconds(60);
 
     /**
@@ -56,37 +50,13 @@ public record RequestTopic(KafkaCluster kafka, String topic) {
 
     private Set<Long> requested(String study) throws IOException {
         Set<Long> simulations = new HashSet<>();
-        Properties properties = kafka.consumer();
-        properties.setProperty(
-                ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, Long.toString(LIMIT.toMillis()));
-        try (KafkaConsumer<byte[], byte[]> consumer =
-                new KafkaConsumer<>(
-                        properties, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
-            readToEnd(consumer, record -> simulation(study, record).ifPresent(simulations::add));
-        }
+        KafkaReplay.toEnd(
+                kafka.consumer(),
+                topic,
+                Map.of(),
+                LIMIT,
+                record -> simulation(study, record).ifPresent(simulations::add));
         return simulations;
-    }
-
-    private void readToEnd(
-            KafkaConsumer<byte[], byte[]> consumer, Consumer<ConsumerRecord<byte[], byte[]>> reader)
-            throws IOException {
-        List<TopicPartition> partitions =
-                consumer.partitionsFor(topic).stream()
-                        .map(partition -> new TopicPartition(topic, partition.partition()))
-                        .toList();
-        consumer.assign(partitions);
-        consumer.seekToBeginning(partitions);
-        Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-        long deadline = System.nanoTime() + LIMIT.toNanos();
-        while (ends.entrySet().stream()
-                .anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
-            if (System.nanoTime() > deadline) {
-                throw new IOException(
-                        "cannot read topic %s up to its end: Kafka at \"%s\": not done in %d s"
-                                .formatted(topic, kafka.bootstrapServers(), LIMIT.toSeconds()));
-            }
-            consumer.poll(POLL).forEach(reader);
-        }
     }
 
     /** The simulation a record asks for; none when it is of another study or no request at all. */
@@ -116,9 +86,8 @@ public record RequestTopic(KafkaCluster kafka, String topic) {
                 new KafkaProducer<>(
                         kafka.producer(), new ByteArraySerializer(), new ByteArraySerializer())) {
             for (SimulationRequest request : requests) {
-                byte[] key = Long.toString(request.getSimulation()).getBytes(UTF_8);
-                byte[] value = SimulationRequest.getEncoder().encode(request).array();
-                sent.add(producer.send(new ProducerRecord<>(topic, key, value)));
+                WireRecord record = SimulationRequests.encode(request);
+                sent.add(producer.send(new ProducerRecord<>(topic, record.key(), record.value())));
             }
         }
         for (Future<RecordMetadata> acknowledged : sent) {

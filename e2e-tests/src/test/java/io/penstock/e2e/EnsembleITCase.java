@@ -13,6 +13,9 @@ import io.penstock.schemas.SolverOutput;
 import io.penstock.solver.Heat2dSpec;
 import io.penstock.solver.RequestPlan;
 import io.penstock.solver.SamplerKind;
+import io.penstock.solver.SupervisionSpec;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -20,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.apache.flink.api.common.JobID;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -49,14 +53,17 @@ class EnsembleITCase {
             EnsembleJob.build(
                     env,
                     new EnsembleJob.Settings(
+                            plan,
+                            new SupervisionSpec(Duration.ofMinutes(1), 3),
                             new SolveOperatorSettings("heat", HEAT, STEPS, 1000),
-                            plan.simulations(),
                             2,
                             cluster.kafka,
                             cluster.topics,
                             Map.of(),
-                            EnsembleJob.End.REQUESTS_AT_START));
-            cluster.awaitEnd(cluster.submit(env));
+                            Map.of()));
+            JobID job = cluster.submit(env);
+            cluster.awaitRecord(cluster.topics.simulationEvents(), EnsembleITCase::isEnd);
+            cluster.flink.cancelJob(job).get();
 
             List<SimulationEvent> events = events(cluster);
             assertThat(events.get(events.size() - 1).getKind())
@@ -91,6 +98,15 @@ class EnsembleITCase {
                                                         ? Purpose.VALIDATION
                                                         : Purpose.TRAINING);
                             });
+        }
+    }
+
+    private static boolean isEnd(ConsumerRecord<byte[], byte[]> record) {
+        try {
+            return SimulationEvent.getDecoder().decode(record.value()).getKind()
+                    == EventKind.ENSEMBLE_FINISHED;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

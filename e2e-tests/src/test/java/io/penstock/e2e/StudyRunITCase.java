@@ -62,13 +62,15 @@ class StudyRunITCase {
                 .describedAs(out.toString())
                 .isEqualTo(Outcome.FAILED);
         assertThat(out.toString())
-                .contains("because every simulation failed", "parameters [", "7 failed");
+                .contains("because every simulation failed", "parameters [", "14 failed");
         JsonNode report = report(only(runs));
         assertThat(report.get("outcome").asText()).isEqualTo("failed");
         assertThat(report.get("failure").asText()).startsWith("every simulation failed");
-        assertThat(report.get("simulations").get("requested").asLong()).isEqualTo(7);
+        assertThat(report.get("simulations").get("requested").asLong())
+                .as("as many again, in the stead of those given up")
+                .isEqualTo(14);
         assertThat(report.get("simulations").get("finished").asLong()).isZero();
-        assertThat(report.get("simulations").get("failed").asLong()).isEqualTo(7);
+        assertThat(report.get("simulations").get("failed").asLong()).isEqualTo(14);
         assertThat(report.get("samples").get("produced").asLong()).isZero();
         assertThat(only(runs).resolve("report.html")).isNotEmptyFile();
     }

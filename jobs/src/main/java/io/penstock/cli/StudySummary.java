@@ -66,7 +66,7 @@ final class StudySummary {
                                 study.validation().simulations(),
                                 study.steps());
         return ensemble.solver() == null
-                ? what + ", from external producers"
+                ? what + ", by external solvers that follow the requests"
                 : what
                         + ", %d at a time: %s on a grid %s, parameters by %s"
                                 .formatted(

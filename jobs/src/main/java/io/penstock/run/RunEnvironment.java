@@ -7,6 +7,7 @@ import io.penstock.kafka.KafkaCluster;
 import io.penstock.kafka.TopicAdmin;
 import io.penstock.kafka.Topics;
 import io.penstock.study.CheckpointSettings;
+import io.penstock.study.EnsembleSettings;
 import io.penstock.study.Study;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -97,11 +98,11 @@ final class RunEnvironment implements AutoCloseable {
     }
 
     private static int slots(Study study) {
-        int solvers =
-                study.ensemble() == null || study.solver().isEmpty()
-                        ? 0
-                        : study.ensemble().concurrency();
-        return study.training().shards() + solvers;
+        EnsembleSettings ensemble = study.ensemble();
+        if (ensemble == null) {
+            return study.training().shards();
+        }
+        return study.training().shards() + (ensemble.solver() == null ? 1 : ensemble.concurrency());
     }
 
     private Map<String, Map<Integer, Long>> prepareTopics() throws IOException {
@@ -135,8 +136,8 @@ final class RunEnvironment implements AutoCloseable {
     }
 
     /**
-     * Where the run begins in a topic, by partition. When the solvers are ours it begins with what
-     * they will send; what others produce may have been sent before.
+     * Where the run begins in a topic, by partition. When it asks for the simulations it begins
+     * with what will be sent then; what others produce unasked may have been sent before.
      */
     Map<Integer, Long> begin(String topic) {
         Map<Integer, Long> offsets = new HashMap<>(ends.getOrDefault(topic, Map.of()));

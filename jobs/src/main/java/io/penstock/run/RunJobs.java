@@ -4,10 +4,8 @@ import io.penstock.EnsembleJob;
 import io.penstock.RequestTopic;
 import io.penstock.TrainingJob;
 import io.penstock.flink.ModelOutput;
-import io.penstock.flink.SolveOperatorSettings;
 import io.penstock.kafka.Topics;
 import io.penstock.solver.RequestPlan;
-import io.penstock.study.EnsembleSettings;
 import io.penstock.study.Study;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -24,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The training job of a run and, when the solver is one of ours, its ensemble job. */
+/** The training job of a run and, when it asks for simulations, its ensemble job. */
 final class RunJobs {
     private static final Logger LOG = LoggerFactory.getLogger(RunJobs.class);
     private static final Duration STATUS_LIMIT = Duration.ofSeconds(10);
@@ -67,8 +65,8 @@ final class RunJobs {
                                 modelsUri(study.output().models(), folder),
                                 study.output().keepModels())));
         training = job.executeAsync("training of " + study.name());
-        if (study.requestPlan().isPresent() && study.ensemble() != null) {
-            submitEnsemble(study.requestPlan().get(), study.ensemble());
+        if (study.requestPlan().isPresent()) {
+            submitEnsemble(study.requestPlan().get());
         }
     }
 
@@ -83,23 +81,17 @@ final class RunJobs {
                 : models.replaceAll("/+$", "") + "/" + folder.getFileName();
     }
 
-    private void submitEnsemble(RequestPlan plan, EnsembleSettings asked) throws Exception {
+    private void submitEnsemble(RequestPlan plan) throws Exception {
         new RequestTopic(environment.kafka(), topics.simulationRequests()).send(plan.requests());
         StreamExecutionEnvironment job = environment.job("ensemble");
         EnsembleJob.build(
                 job,
-                new EnsembleJob.Settings(
-                        new SolveOperatorSettings(
-                                study.name(),
-                                study.solver().orElseThrow(),
-                                study.steps(),
-                                asked.heartbeat().toMillis()),
-                        plan.simulations(),
-                        asked.concurrency(),
+                EnsembleJob.Settings.of(
+                        study,
+                        plan,
                         environment.kafka(),
-                        topics,
                         environment.begin(topics.simulationRequests()),
-                        EnsembleJob.End.NEVER));
+                        environment.begin(topics.simulationEvents())));
         ensemble = job.executeAsync("ensemble of " + study.name());
     }
 

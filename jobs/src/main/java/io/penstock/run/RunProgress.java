@@ -2,6 +2,7 @@ package io.penstock.run;
 
 import io.penstock.report.ShardReports;
 import io.penstock.report.TrainingHistory;
+import io.penstock.sample.WriterSchemas;
 import io.penstock.schemas.ModelUpdate;
 import io.penstock.schemas.RejectedSample;
 import io.penstock.schemas.SimulationEvent;
@@ -12,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import org.apache.avro.message.MessageDecoder;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -24,11 +26,17 @@ import org.slf4j.LoggerFactory;
 final class RunProgress {
     private static final Logger LOG = LoggerFactory.getLogger(RunProgress.class);
 
+    private static final MessageDecoder<SimulationEvent> EVENTS =
+            SimulationEvent.createDecoder(WriterSchemas.STORE);
+    private static final MessageDecoder<TrainingReport> REPORTS =
+            TrainingReport.createDecoder(WriterSchemas.STORE);
+
     private final String study;
     private final TrainingHistory history;
     private final Set<Long> started = new HashSet<>();
     private final Set<Long> finished = new HashSet<>();
     private final Set<Long> failed = new HashSet<>();
+    private final Set<Long> replacements = new HashSet<>();
     private final Set<String> rejected = new HashSet<>();
     private final Map<String, Long> rejections = new TreeMap<>();
     private boolean ensembleFinished;
@@ -46,14 +54,17 @@ final class RunProgress {
 
     /** Takes an event of a simulation. */
     void event(ConsumerRecord<byte[], byte[]> record) {
-        decode(record, SimulationEvent.getDecoder()::decode)
+        decode(record, EVENTS::decode)
                 .filter(event -> event.getStudy().equals(study))
                 .ifPresent(this::event);
     }
 
     private void event(SimulationEvent event) {
         switch (event.getKind()) {
-            case STARTED -> started.add(event.getSimulation());
+            case STARTED -> {
+                started.add(event.getSimulation());
+                failed.remove(event.getSimulation());
+            }
             case FINISHED -> {
                 finished.add(event.getSimulation());
                 failed.remove(event.getSimulation());
@@ -62,6 +73,9 @@ final class RunProgress {
                 failed.add(event.getSimulation());
                 finished.remove(event.getSimulation());
                 failure = event.getReason();
+                if (event.getReplacedBy() >= 0) {
+                    replacements.add(event.getReplacedBy());
+                }
                 LOG.warn("simulation {} failed: {}", event.getSimulation(), event.getReason());
             }
             case ENSEMBLE_FINISHED -> ensembleFinished = true;
@@ -71,7 +85,7 @@ final class RunProgress {
 
     /** Takes a training report. */
     void report(ConsumerRecord<byte[], byte[]> record) {
-        decode(record, TrainingReport.getDecoder()::decode)
+        decode(record, REPORTS::decode)
                 .filter(found -> found.getStudy().equals(study))
                 .ifPresent(history::add);
     }
@@ -123,6 +137,11 @@ final class RunProgress {
 
     int failed() {
         return failed.size();
+    }
+
+    /** Simulations requested in the stead of others that were given up. */
+    int replacements() {
+        return replacements.size();
     }
 
     /** Why the last simulation that failed did. */

@@ -8,7 +8,6 @@ import io.penstock.sample.EndMarkerMatcher;
 import io.penstock.sample.WireFormat;
 import io.penstock.schemas.ModelUpdate;
 import io.penstock.schemas.TrainingReport;
-import io.penstock.solver.RequestPlan;
 import io.penstock.study.Study;
 import io.penstock.training.PaceSpec;
 import java.io.IOException;
@@ -75,7 +74,9 @@ final class RunSummary {
 
     private RunReport.Simulations simulations() {
         long requested =
-                study.requestPlan().map(RequestPlan::simulations).orElse(progress.started());
+                study.requestPlan()
+                        .map(plan -> plan.simulations() + progress.replacements())
+                        .orElse(progress.started());
         return new RunReport.Simulations(
                 requested, (long) progress.finished(), (long) progress.failed());
     }

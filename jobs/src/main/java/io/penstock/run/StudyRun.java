@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
  * Runs a study to its end, or until it is stopped, and leaves a folder that says how it went.
  *
  * <p>Starts the broker and the Flink that the study does not point to, submits the training job
- * and, when the solver is one of ours, the ensemble job; asks for the simulations; follows the
+ * and, when the study has an ensemble, the ensemble job; asks for the simulations; follows the
  * topics.
  */
 public final class StudyRun {

@@ -104,9 +104,9 @@ public record Study(
                 : Optional.of(ensemble.solver().spec(timeStep));
     }
 
-    /** The simulations to request, when the solver is one of ours. */
+    /** The simulations to request, when there is an ensemble to follow the requests. */
     public Optional<RequestPlan> requestPlan() {
-        return ensemble == null || ensemble.solver() == null
+        return ensemble == null
                 ? Optional.empty()
                 : Optional.of(
                         new RequestPlan(

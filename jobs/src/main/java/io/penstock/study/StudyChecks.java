@@ -81,6 +81,11 @@ final class StudyChecks {
             double timeStep,
             List<Quantity> parameters,
             List<FieldSpec> fields) {
+        Check.that(
+                ensemble == null || !parameters.isEmpty(),
+                "parameters",
+                "[]",
+                "one or more, which differ from one simulation of the ensemble to the next");
         if (ensemble == null || ensemble.solver() == null) {
             return;
         }

@@ -89,7 +89,8 @@ final class StudyKeyTable {
                             "ensemble.solver",
                             SECTION,
                             "",
-                            "What runs the simulations. Without it, external producers do."),
+                            "What runs the simulations. Without it, external solvers do, which follow"
+                                    + " simulation-requests."),
                     required(
                             "ensemble.solver.kind",
                             choice(SolverSettings.Kind.class),
@@ -141,7 +142,21 @@ final class StudyKeyTable {
                             DURATION,
                             "5s",
                             "100ms to 1h",
-                            "Smallest interval between two signs of life of a simulation."));
+                            "Smallest interval between two signs of life of a simulation."),
+                    defaulted(
+                            "ensemble.simulation-timeout",
+                            DURATION,
+                            "5m",
+                            "200ms to 24h, at least twice the heartbeat",
+                            "How long a simulation that has started may give no sign of life before"
+                                    + " it counts as crashed and is requested again."),
+                    defaulted(
+                            "ensemble.attempts",
+                            INTEGER,
+                            "3",
+                            "1 to 1000",
+                            "Crashes after which a simulation is given up and one with new"
+                                    + " parameters requested in its stead."));
 
     private static final List<StudyKey> KAFKA =
             List.of(

@@ -79,7 +79,9 @@ class StudyFileTest {
                                 10,
                                 1,
                                 SamplerKind.MONTE_CARLO,
-                                Duration.ofSeconds(5)));
+                                Duration.ofSeconds(5),
+                                Duration.ofMinutes(5),
+                                3));
     }
 
     @Test
@@ -123,14 +125,21 @@ class StudyFileTest {
     }
 
     @Test
-    void studyWithoutASolverOfOursRequestsNothing() {
+    void studyWithoutAnEnsembleRequestsNothing() {
         Study external = study(StudyTexts.EXTERNAL);
         assertThat(external.solver()).isEmpty();
         assertThat(external.requestPlan()).isEmpty();
+    }
 
-        Study counted = study(StudyTexts.EXTERNAL + "ensemble: {simulations: 3}\n");
-        assertThat(counted.solver()).isEmpty();
-        assertThat(counted.ensemble()).isNotNull();
+    @Test
+    void externalSolversAreAskedForTheSimulationsOfAnEnsemble() {
+        Study asked =
+                study(
+                        StudyTexts.EXTERNAL.replace(
+                                        "parameters: []", "parameters: [{name: a, min: 0, max: 1}]")
+                                + "ensemble: {simulations: 3}\n");
+        assertThat(asked.solver()).isEmpty();
+        assertThat(asked.requestPlan().orElseThrow().simulations()).isEqualTo(3 + 4);
     }
 
     @Test

@@ -2,12 +2,14 @@ package io.penstock.flink;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.penstock.schemas.SimulationEvent;
 import io.penstock.schemas.SolverOutput;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.Properties;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -16,29 +18,32 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends time steps to a Kafka topic, keyed by simulation so that the steps of one simulation stay
- * in order. Idempotent and acknowledged by all replicas.
+ * Sends time steps and events to their Kafka topics, keyed by simulation so that those of one
+ * simulation stay in order. Idempotent and acknowledged by all replicas.
  */
 public final class KafkaOutputPublisher implements OutputPublisher {
     private final Producer<byte[], byte[]> producer;
-    private final String topic;
+    private final String outputs;
+    private final String events;
     // Set by the producer's own thread, read by the task's.
     private final AtomicReference<@Nullable OutputPublisherException> failure =
             new AtomicReference<>();
 
-    KafkaOutputPublisher(Producer<byte[], byte[]> producer, String topic) {
+    KafkaOutputPublisher(Producer<byte[], byte[]> producer, String outputs, String events) {
         this.producer = producer;
-        this.topic = topic;
+        this.outputs = outputs;
+        this.events = events;
     }
 
     /**
-     * Publishers for a topic.
+     * Publishers for two topics.
      *
      * @param client properties of the Kafka producer, {@code bootstrap.servers} among them;
      *     idempotence, acknowledgements and serialisers are set over them
-     * @param topic the topic, which must exist
+     * @param outputs the topic of the time steps, which must exist
+     * @param events the topic of the events, which must exist
      */
-    public static Factory factory(Properties client, String topic) {
+    public static Factory factory(Properties client, String outputs, String events) {
         Properties properties = new Properties();
         properties.putAll(client);
         properties.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, "true");
@@ -47,22 +52,38 @@ public final class KafkaOutputPublisher implements OutputPublisher {
                 new KafkaOutputPublisher(
                         new KafkaProducer<>(
                                 properties, new ByteArraySerializer(), new ByteArraySerializer()),
-                        topic);
+                        outputs,
+                        events);
     }
 
     @Override
     public void publish(SolverOutput output) {
-        throwFailure();
         long simulation = output.getSimulation();
         int step = output.getTimeStep();
         byte[] key = Long.toString(simulation).getBytes(UTF_8);
+        send(outputs, key, encode(output), () -> "step " + step + " of simulation " + simulation);
+    }
+
+    @Override
+    public void publish(SimulationEvent event) {
+        WireRecord record = SimulationEvents.encode(event);
+        send(
+                events,
+                record.key(),
+                record.value(),
+                () -> event.getKind() + " of simulation " + event.getSimulation());
+    }
+
+    private void send(
+            String topic, byte @Nullable [] key, byte[] value, Supplier<String> description) {
+        throwFailure();
         // The failure is kept for the next call; the future would only repeat it.
         var unused =
                 producer.send(
-                        new ProducerRecord<>(topic, key, encode(output)),
+                        new ProducerRecord<>(topic, key, value),
                         (metadata, e) -> {
                             if (e != null) {
-                                failure.compareAndSet(null, failed(simulation, step, e));
+                                failure.compareAndSet(null, failed(topic, description.get(), e));
                             }
                         });
     }
@@ -86,11 +107,9 @@ public final class KafkaOutputPublisher implements OutputPublisher {
         }
     }
 
-    private OutputPublisherException failed(long simulation, int step, Exception e) {
+    private static OutputPublisherException failed(String topic, String what, Exception e) {
         return new OutputPublisherException(
-                "topic %s: step %d of simulation %d could not be sent: %s"
-                        .formatted(topic, step, simulation, e.getMessage()),
-                e);
+                "topic %s: %s could not be sent: %s".formatted(topic, what, e.getMessage()), e);
     }
 
     private static byte[] encode(SolverOutput output) {

@@ -25,15 +25,6 @@ final class SimulationEvents {
                 .setTimestampMillis(millis);
     }
 
-    /** Nothing more comes from any simulation of the study. */
-    static SimulationEvent ensembleFinished(String study, long millis) {
-        return SimulationEvent.newBuilder()
-                .setStudy(study)
-                .setKind(EventKind.ENSEMBLE_FINISHED)
-                .setTimestampMillis(millis)
-                .build();
-    }
-
     /** The event encoded, keyed by its simulation, or by the study when it has none. */
     static WireRecord encode(SimulationEvent event) {
         String key =

@@ -11,6 +11,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
+import java.util.Set;
 import org.apache.flink.api.common.operators.MailboxExecutor;
 import org.apache.flink.api.common.state.ListState;
 import org.apache.flink.api.common.state.ListStateDescriptor;
@@ -31,21 +32,23 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Input: encoded {@link SimulationRequest}s. A record that is not a request of the study is
  * logged with its position and skipped. Time steps go to an {@link OutputPublisher} as soon as they
- * are computed; output are encoded {@link SimulationEvent}s. FINISHED and FAILED are emitted when
- * every step sent before them is acknowledged. A simulation that cannot be started or continued is
- * FAILED, and the next one runs; a step that cannot be sent fails the job.
+ * are computed, and so do {@link SimulationEvent}s; FINISHED and FAILED are said when every step
+ * sent before them is acknowledged. A simulation that cannot be started or continued is FAILED, and
+ * the next one runs; a step that cannot be sent fails the job.
  *
  * <p>A time step is a mail that submits the next one, so checkpoints and input fall between steps.
- * State: the requests that are not done. The running simulation is started again from its beginning
- * by a restore, as the next attempt; whoever reads the steps drops those it has.
+ * State: the requests that are not done. A restore leaves out what has ended meanwhile, and starts
+ * the running simulation again from its beginning, as the next attempt; whoever reads the steps
+ * drops those it has.
  */
-final class SolveOperator extends AbstractStreamOperator<WireRecord>
-        implements OneInputStreamOperator<ConsumedRecord, WireRecord>, BoundedOneInput {
+final class SolveOperator extends AbstractStreamOperator<Void>
+        implements OneInputStreamOperator<ConsumedRecord, Void>, BoundedOneInput {
     private static final long serialVersionUID = 1L;
     private static final Logger LOGGER = LoggerFactory.getLogger(SolveOperator.class);
 
     private final SolveOperatorSettings settings;
     private final OutputPublisher.Factory publishers;
+    private final EndedSimulations ended;
     private final transient MailboxExecutor mailbox;
 
     private final transient Queue<SimulationRequest> queue = new ArrayDeque<>();
@@ -56,12 +59,14 @@ final class SolveOperator extends AbstractStreamOperator<WireRecord>
     private transient @Nullable ListState<byte[]> requests;
 
     SolveOperator(
-            StreamOperatorParameters<WireRecord> parameters,
+            StreamOperatorParameters<Void> parameters,
             SolveOperatorSettings settings,
-            OutputPublisher.Factory publishers) {
+            OutputPublisher.Factory publishers,
+            EndedSimulations ended) {
         super(parameters);
         this.settings = settings;
         this.publishers = publishers;
+        this.ended = ended;
         this.mailbox = parameters.getMailboxExecutor();
     }
 
@@ -76,6 +81,10 @@ final class SolveOperator extends AbstractStreamOperator<WireRecord>
         for (byte[] request : requests.get()) {
             queue.add(SimulationRequest.getDecoder().decode(request));
         }
+        if (!queue.isEmpty()) {
+            Set<Long> over = ended.read();
+            queue.removeIf(request -> over.contains(request.getSimulation()));
+        }
     }
 
     @Override
@@ -87,39 +96,12 @@ final class SolveOperator extends AbstractStreamOperator<WireRecord>
 
     @Override
     public void processElement(StreamRecord<ConsumedRecord> element) {
-        SimulationRequest request = decode(element.getValue());
-        if (request != null) {
-            queue.add(request);
-            submitStep();
-        }
-    }
-
-    private @Nullable SimulationRequest decode(ConsumedRecord input) {
-        String fault;
-        try {
-            byte[] value = input.value();
-            SimulationRequest request =
-                    value == null ? null : SimulationRequest.getDecoder().decode(value);
-            if (request == null) {
-                fault = "it has no value";
-            } else if (!request.getStudy().equals(settings.study())) {
-                fault = "it is of the study " + request.getStudy() + ", not " + settings.study();
-            } else if (request.getSimulation() < 0) {
-                fault = "its simulation is " + request.getSimulation() + "; allowed: 0 or above";
-            } else {
-                return request;
-            }
-        } catch (IOException | RuntimeException e) {
-            // Avro throws unchecked exceptions too when the bytes are not what they claim to be.
-            fault = "it cannot be decoded: " + e;
-        }
-        LOGGER.warn(
-                "Skipped the simulation request at {}-{}@{}: {}",
-                input.topic(),
-                input.partition(),
-                input.offset(),
-                fault);
-        return null;
+        SimulationRequests.decode(element.getValue(), settings.study())
+                .ifPresent(
+                        request -> {
+                            queue.add(request);
+                            submitStep();
+                        });
     }
 
     private boolean busy() {
@@ -151,7 +133,7 @@ final class SolveOperator extends AbstractStreamOperator<WireRecord>
             fail(request, 0, e);
             return;
         }
-        emit(
+        tell(
                 event(request, EventKind.STARTED)
                         .setPurpose(request.getPurpose())
                         .setParameters(request.getParameters())
@@ -171,9 +153,9 @@ final class SolveOperator extends AbstractStreamOperator<WireRecord>
         if (run.finished()) {
             stop(run);
             publisher().flush();
-            emit(event(run.request(), EventKind.FINISHED).setStepsSent(run.done()));
+            tell(event(run.request(), EventKind.FINISHED).setStepsSent(run.done()));
         } else if (now() - lastSignOfLife >= settings.heartbeatMillis()) {
-            emit(event(run.request(), EventKind.HEARTBEAT).setStepsSent(run.done()));
+            tell(event(run.request(), EventKind.HEARTBEAT).setStepsSent(run.done()));
         }
     }
 
@@ -187,7 +169,7 @@ final class SolveOperator extends AbstractStreamOperator<WireRecord>
                 "Simulation {} failed after {} steps", request.getSimulation(), stepsSent, cause);
         publisher().flush();
         String reason = String.valueOf(cause.getMessage()).replaceAll("\\R", " ");
-        emit(
+        tell(
                 event(request, EventKind.FAILED)
                         .setStepsSent(stepsSent)
                         .setReason(cause.getClass().getSimpleName() + ": " + reason));
@@ -197,9 +179,9 @@ final class SolveOperator extends AbstractStreamOperator<WireRecord>
         return SimulationEvents.of(request, kind, now());
     }
 
-    private void emit(SimulationEvent.Builder event) {
+    private void tell(SimulationEvent.Builder event) {
         lastSignOfLife = event.getTimestampMillis();
-        output.collect(new StreamRecord<>(SimulationEvents.encode(event.build())));
+        publisher().publish(event.build());
     }
 
     private long now() {

@@ -8,18 +8,30 @@ import java.util.List;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaNormalization;
 import org.apache.avro.SchemaParseException;
+import org.apache.avro.message.SchemaStore;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The schemas a record of {@code solver-outputs} may have been written with: the current ones, and
- * former versions that lie on the class path as {@code io/penstock/schemas/by-fingerprint/<16 hex
- * digits>.avsc}.
+ * The schemas a record may have been written with: the current ones, and former versions that lie
+ * on the class path as {@code io/penstock/schemas/by-fingerprint/<16 hex digits>.avsc}.
  */
-final class WriterSchemas {
+public final class WriterSchemas {
+    /** For Avro's own decoders: they can then read records of released versions too. */
+    public static final SchemaStore STORE = WriterSchemas::released;
+
     private static final List<Schema> CURRENT =
             List.of(SolverOutput.getClassSchema(), SimulationEvent.getClassSchema());
 
     private WriterSchemas() {}
+
+    @SuppressWarnings("NullAway") // Avro wants null for a schema that is not known.
+    private static Schema released(long fingerprint) {
+        try {
+            return byFingerprint(fingerprint);
+        } catch (UnknownSchemaException e) {
+            return null;
+        }
+    }
 
     static @Nullable Schema byFingerprint(long fingerprint) throws UnknownSchemaException {
         for (Schema schema : CURRENT) {

@@ -4,6 +4,7 @@ import io.penstock.sample.Quantity;
 import io.penstock.schemas.Purpose;
 import io.penstock.schemas.SimulationRequest;
 import io.penstock.setting.Check;
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -33,7 +34,8 @@ public record RequestPlan(
         SamplerKind sampler,
         long seed,
         int validation,
-        int training) {
+        int training)
+        implements Serializable {
     private static final int MAX_SIMULATIONS = 1_000_000_000;
 
     public RequestPlan {
@@ -64,13 +66,35 @@ public record RequestPlan(
         return requests;
     }
 
+    /**
+     * A simulation in the stead of one that was given up: with the id after those of the plan and
+     * of former replacements, and parameters drawn by Monte Carlo from a third stream of the seed.
+     *
+     * @param number how many there were before
+     * @param purpose what it is for
+     */
+    public SimulationRequest replacement(int number, Purpose purpose) {
+        var stream = (JumpableUniformRandomProvider) RandomSource.XO_SHI_RO_256_PP.create(seed);
+        stream.jump();
+        stream.jump();
+        double[] point =
+                SamplerKind.MONTE_CARLO.sampler(parameters, stream).draw(number + 1).get(number);
+        return request(simulations() + number, purpose, point, SamplerKind.MONTE_CARLO);
+    }
+
     private SimulationRequest request(int simulation, double[] point) {
+        Purpose purpose = simulation < validation ? Purpose.VALIDATION : Purpose.TRAINING;
+        return request(simulation, purpose, point, sampler);
+    }
+
+    private SimulationRequest request(
+            int simulation, Purpose purpose, double[] point, SamplerKind proposer) {
         return SimulationRequest.newBuilder()
                 .setStudy(study)
                 .setSimulation(simulation)
-                .setPurpose(simulation < validation ? Purpose.VALIDATION : Purpose.TRAINING)
+                .setPurpose(purpose)
                 .setParameters(Arrays.stream(point).boxed().collect(Collectors.toList()))
-                .setProposedBy(sampler.label())
+                .setProposedBy(proposer.label())
                 .build();
     }
 }

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.penstock.schemas.DType;
+import io.penstock.schemas.EventKind;
 import io.penstock.schemas.Field;
+import io.penstock.schemas.SimulationEvent;
 import io.penstock.schemas.SolverOutput;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -18,7 +20,7 @@ class KafkaOutputPublisherTest {
     private final MockProducer<byte[], byte[]> producer =
             new MockProducer<>(false, null, new ByteArraySerializer(), new ByteArraySerializer());
     private final KafkaOutputPublisher publisher =
-            new KafkaOutputPublisher(producer, "solver-outputs");
+            new KafkaOutputPublisher(producer, "solver-outputs", "simulation-events");
 
     @Test
     void keysAStepByItsSimulationAndEncodesItAtOnce() throws Exception {
@@ -64,6 +66,33 @@ class KafkaOutputPublisherTest {
         producer.completeNext();
         assertThatThrownBy(publisher::flush).isInstanceOf(OutputPublisherException.class);
         assertThatThrownBy(publisher::flush).hasMessageContaining("step 3 of simulation 42");
+    }
+
+    @Test
+    void sendsEventsToTheirTopicKeyedByTheirSimulation() throws Exception {
+        publisher.publish(started(42));
+
+        ProducerRecord<byte[], byte[]> sent = producer.history().get(0);
+        assertThat(sent.topic()).isEqualTo("simulation-events");
+        assertThat(sent.key()).asString().isEqualTo("42");
+        assertThat(SimulationEvent.getDecoder().decode(sent.value())).isEqualTo(started(42));
+    }
+
+    @Test
+    void reportsAFailedEventToo() {
+        publisher.publish(started(42));
+        producer.errorNext(new RecordTooLargeException("5 MB"));
+        assertThatThrownBy(publisher::flush)
+                .hasMessage(
+                        "topic simulation-events: STARTED of simulation 42 could not be sent: 5 MB");
+    }
+
+    private static SimulationEvent started(long simulation) {
+        return SimulationEvent.newBuilder()
+                .setStudy("plates")
+                .setKind(EventKind.STARTED)
+                .setSimulation(simulation)
+                .build();
     }
 
     @Test

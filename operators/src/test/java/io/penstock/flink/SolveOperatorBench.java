@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.streaming.runtime.tasks.mailbox.TaskMailbox;
@@ -19,7 +20,7 @@ import org.apache.flink.streaming.util.OneInputStreamOperatorTestHarness;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A {@link SolveOperator} in a harness, with one journal of what it sends, waits for and emits, in
+ * A {@link SolveOperator} in a harness, with one journal of what it sends, waits for and says, in
  * order, such as {@code STARTED 7}, {@code sent 7/0}, {@code flush}.
  */
 final class SolveOperatorBench implements AutoCloseable {
@@ -33,19 +34,23 @@ final class SolveOperatorBench implements AutoCloseable {
     boolean open;
     @Nullable RuntimeException sendFailure;
 
-    final OneInputStreamOperatorTestHarness<ConsumedRecord, WireRecord> harness;
+    final OneInputStreamOperatorTestHarness<ConsumedRecord, Void> harness;
 
     SolveOperatorBench() throws Exception {
         this(null);
     }
 
-    /** Restores from a snapshot if there is one. */
-    SolveOperatorBench(@Nullable OperatorSubtaskState snapshot) throws Exception {
+    /**
+     * Restores from a snapshot if there is one.
+     *
+     * @param ended simulations that have ended meanwhile
+     */
+    SolveOperatorBench(@Nullable OperatorSubtaskState snapshot, Long... ended) throws Exception {
         var settings =
                 new SolveOperatorSettings(STUDY, new CountingSpec(), STEPS, HEARTBEAT_MILLIS);
         harness =
                 new OneInputStreamOperatorTestHarness<>(
-                        new SolveOperatorFactory(settings, Recorder::new));
+                        new SolveOperatorFactory(settings, Recorder::new, () -> Set.of(ended)));
         harness.getExecutionConfig().enableObjectReuse();
         if (snapshot != null) {
             harness.initializeState(snapshot);
@@ -88,13 +93,11 @@ final class SolveOperatorBench implements AutoCloseable {
         if (mail.isPresent()) {
             mail.get().run();
         }
-        noteEvents();
         return mail.isPresent();
     }
 
     void endInput() throws Exception {
         harness.endInput();
-        noteEvents();
     }
 
     OperatorSubtaskState snapshot() throws Exception {
@@ -104,28 +107,6 @@ final class SolveOperatorBench implements AutoCloseable {
     @Override
     public void close() throws Exception {
         harness.close();
-    }
-
-    private void note(String entry) {
-        noteEvents();
-        journal.add(entry);
-    }
-
-    private void noteEvents() {
-        for (WireRecord emitted : harness.extractOutputValues()) {
-            SimulationEvent event = decode(emitted);
-            events.add(event);
-            journal.add(event.getKind() + " " + event.getSimulation());
-        }
-        harness.getOutput().clear();
-    }
-
-    private static SimulationEvent decode(WireRecord emitted) {
-        try {
-            return SimulationEvent.getDecoder().decode(emitted.value());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     private final class Recorder implements OutputPublisher {
@@ -145,12 +126,18 @@ final class SolveOperatorBench implements AutoCloseable {
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
-            note("sent " + output.getSimulation() + "/" + output.getTimeStep());
+            journal.add("sent " + output.getSimulation() + "/" + output.getTimeStep());
+        }
+
+        @Override
+        public void publish(SimulationEvent event) {
+            events.add(event);
+            journal.add(event.getKind() + " " + event.getSimulation());
         }
 
         @Override
         public void flush() {
-            note("flush");
+            journal.add("flush");
         }
 
         @Override

@@ -241,6 +241,22 @@ class SolveOperatorTest {
     }
 
     @Test
+    void doesNotRunAgainWhatEndedAfterTheCheckpoint() throws Exception {
+        OperatorSubtaskState snapshot;
+        try (var bench = new SolveOperatorBench()) {
+            bench.request(7, 10);
+            bench.request(8, 20);
+            bench.request(9, 30);
+            bench.runOne();
+            snapshot = bench.snapshot();
+        }
+        try (var bench = new SolveOperatorBench(snapshot, 7L, 9L)) {
+            bench.runAll();
+            assertThat(bench.journal).startsWith("STARTED 8").endsWith("FINISHED 8");
+        }
+    }
+
+    @Test
     void keepsNothingInItsStateWhenAllIsDone() throws Exception {
         OperatorSubtaskState snapshot;
         try (var bench = new SolveOperatorBench()) {

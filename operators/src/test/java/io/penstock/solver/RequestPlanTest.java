@@ -9,6 +9,7 @@ import io.penstock.schemas.SimulationRequest;
 import io.penstock.setting.InvalidSettingException;
 import java.util.List;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -79,6 +80,25 @@ class RequestPlanTest {
         assertThatThrownBy(() -> plan(SamplerKind.HALTON, 1, 3, 0))
                 .isInstanceOf(InvalidSettingException.class)
                 .hasMessageContaining("training: 0");
+    }
+
+    @Test
+    void replacementsComeAfterThePlanWithParametersOfTheirOwn() {
+        RequestPlan plan = plan(SamplerKind.MONTE_CARLO, 1, 3, 5);
+        SimulationRequest first = plan.replacement(0, Purpose.TRAINING);
+        SimulationRequest second = plan.replacement(1, Purpose.VALIDATION);
+
+        assertThat(first.getSimulation()).isEqualTo(8);
+        assertThat(first.getPurpose()).isEqualTo(Purpose.TRAINING);
+        assertThat(second.getSimulation()).isEqualTo(9);
+        assertThat(second.getPurpose()).isEqualTo(Purpose.VALIDATION);
+        assertThat(second).isEqualTo(plan.replacement(1, Purpose.VALIDATION));
+        assertThat(
+                        Stream.concat(plan.requests().stream(), Stream.of(first, second))
+                                .map(SimulationRequest::getParameters))
+                .doesNotHaveDuplicates()
+                .allSatisfy(
+                        parameters -> assertThat(parameters).allMatch(a -> a >= 100 && a <= 500));
     }
 
     private static RequestPlan plan(SamplerKind kind, long seed, int validation, int training) {
