@@ -8,6 +8,7 @@ import io.penstock.flink.EndMarkers;
 import io.penstock.flink.KafkaContributionLog;
 import io.penstock.flink.KafkaSampleLog;
 import io.penstock.flink.KafkaStateExchange;
+import io.penstock.flink.KafkaTopicIdentity;
 import io.penstock.flink.ModelOutput;
 import io.penstock.flink.OnlineTrainingOperatorFactory;
 import io.penstock.flink.ShardAssigner;
@@ -188,7 +189,12 @@ public final class TrainingJob {
         return env.fromSource(outputs, WatermarkStrategy.noWatermarks(), "samples")
                 .uid("samples")
                 .setParallelism(parallelism)
-                .process(new DecodeFunction(study.sample(), FORMAT))
+                .process(
+                        new DecodeFunction(
+                                study.sample(),
+                                FORMAT,
+                                new KafkaTopicIdentity(
+                                        settings.kafka().properties(), topic, RESTORE_PATIENCE)))
                 .name("decode")
                 .uid("decode")
                 .setParallelism(parallelism);

@@ -11,11 +11,18 @@ import io.penstock.schemas.RejectedSample;
 import io.penstock.schemas.RejectionCause;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.List;
 import org.apache.flink.api.common.functions.OpenContext;
+import org.apache.flink.api.common.state.ListState;
+import org.apache.flink.api.common.state.ListStateDescriptor;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.api.java.typeutils.ResultTypeQueryable;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.MetricGroup;
+import org.apache.flink.runtime.state.FunctionInitializationContext;
+import org.apache.flink.runtime.state.FunctionSnapshotContext;
+import org.apache.flink.streaming.api.checkpoint.CheckpointedFunction;
 import org.apache.flink.streaming.api.functions.ProcessFunction;
 import org.apache.flink.util.Collector;
 import org.apache.flink.util.OutputTag;
@@ -26,11 +33,14 @@ import org.jspecify.annotations.Nullable;
  * side output {@link #REJECTED} as encoded RejectedSample records, and end markers (of a study that
  * runs for ever, whose source does not stop at them) are dropped.
  *
+ * <p>State: the identity of the topic. Positions of samples mean nothing in another topic of the
+ * same name, so a restore after the topic was made anew is refused.
+ *
  * <p>Metrics: counters {@code accepted} and {@code rejected}. A sample's row is used again for the
  * next one, so whatever is chained to this function must not keep it.
  */
 public final class DecodeFunction extends ProcessFunction<ConsumedRecord, Sample>
-        implements ResultTypeQueryable<Sample> {
+        implements ResultTypeQueryable<Sample>, CheckpointedFunction {
     /** Bad records, with the key of the input record. */
     public static final OutputTag<WireRecord> REJECTED =
             new OutputTag<>("rejected-samples", WireRecordTypes.WIRE_RECORD);
@@ -40,17 +50,49 @@ public final class DecodeFunction extends ProcessFunction<ConsumedRecord, Sample
 
     private final SampleSpec spec;
     private final WireFormat format;
+    private final TopicIdentity topic;
 
     private transient @Nullable Live live;
 
     /** What one subtask works with. */
     private record Live(SampleDecoder decoder, Counter accepted, Counter rejected) {}
 
-    /** For the samples of one study in records of one format. */
-    public DecodeFunction(SampleSpec spec, WireFormat format) {
+    /**
+     * @param spec what the samples of the study look like
+     * @param format wire format of its records
+     * @param topic identity of the topic they are read from
+     */
+    public DecodeFunction(SampleSpec spec, WireFormat format, TopicIdentity topic) {
         this.spec = spec;
         this.format = format;
+        this.topic = topic;
     }
+
+    @Override
+    public void initializeState(FunctionInitializationContext context) throws Exception {
+        ListState<String> readFrom =
+                context.getOperatorStateStore()
+                        .getListState(new ListStateDescriptor<>("topic", Types.STRING));
+        String now = topic.read();
+        for (String before : readFrom.get()) {
+            if (!before.equals(now)) {
+                throw new IOException(
+                        "the topic of the samples of "
+                                + spec.study()
+                                + " has been deleted and made anew since the checkpoint (its id was "
+                                + before
+                                + " and is "
+                                + now
+                                + "): the checkpoint's positions mean nothing there. Start the"
+                                + " training without the checkpoint");
+            }
+        }
+        readFrom.update(List.of(now));
+    }
+
+    /** The state stays what it was set to. */
+    @Override
+    public void snapshotState(FunctionSnapshotContext context) {}
 
     @Override
     public void open(OpenContext openContext) {

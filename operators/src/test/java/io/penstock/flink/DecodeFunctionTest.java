@@ -1,6 +1,7 @@
 package io.penstock.flink;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.penstock.sample.FieldSpec;
 import io.penstock.sample.Quantity;
@@ -21,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import org.apache.flink.metrics.Counter;
+import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.runtime.jobgraph.OperatorID;
 import org.apache.flink.runtime.metrics.groups.InternalOperatorMetricGroup;
 import org.apache.flink.runtime.metrics.util.InterceptingOperatorMetricGroup;
@@ -129,7 +131,10 @@ class DecodeFunctionTest {
                 var harness =
                         new OneInputStreamOperatorTestHarness<>(
                                 new ProcessOperator<>(
-                                        new DecodeFunction(SPEC, WireFormat.singleObject())),
+                                        new DecodeFunction(
+                                                SPEC,
+                                                WireFormat.singleObject(),
+                                                () -> "made-first")),
                                 environment)) {
             harness.open();
             harness.processElement(consumed(output(0)), 0);
@@ -143,15 +148,42 @@ class DecodeFunctionTest {
     }
 
     @Test
+    void refusesToGoOnInAnotherTopicOfThatName() throws Exception {
+        OperatorSubtaskState snapshot;
+        try (var harness = harness("made-first")) {
+            harness.open();
+            snapshot = harness.snapshot(1, 1);
+        }
+        try (var harness = harness("made-first")) {
+            harness.initializeState(snapshot);
+            harness.open();
+        }
+        try (var harness = harness("made-again")) {
+            assertThatThrownBy(() -> harness.initializeState(snapshot))
+                    .hasMessageContaining("made anew since the checkpoint")
+                    .hasMessageContaining("its id was made-first and is made-again");
+        }
+    }
+
+    private static OneInputStreamOperatorTestHarness<ConsumedRecord, Sample> harness(String topic)
+            throws Exception {
+        return new OneInputStreamOperatorTestHarness<>(
+                new ProcessOperator<>(
+                        new DecodeFunction(SPEC, WireFormat.singleObject(), () -> topic)));
+    }
+
+    @Test
     void typeOfItsSamplesKnowsTheLengthOfARow() {
-        assertThat(new DecodeFunction(SPEC, WireFormat.singleObject()).getProducedType())
+        assertThat(
+                        new DecodeFunction(SPEC, WireFormat.singleObject(), () -> "made-first")
+                                .getProducedType())
                 .isEqualTo(new SampleTypeInfo(16));
     }
 
     private static OneInputStreamOperatorTestHarness<ConsumedRecord, Sample> harness()
             throws Exception {
         return ProcessFunctionTestHarnesses.forProcessFunction(
-                new DecodeFunction(SPEC, WireFormat.singleObject()));
+                new DecodeFunction(SPEC, WireFormat.singleObject(), () -> "made-first"));
     }
 
     private static MockEnvironment reportingTo(InterceptingOperatorMetricGroup metrics) {
