@@ -296,7 +296,7 @@ final class OnlineTrainingOperator extends AbstractStreamOperator<WireRecord>
         }
     }
 
-    /** Reports the shard; its last report carries the digest of the final weights. */
+    /** Reports the shard; its last report carries the digests of what it has learnt. */
     private void report(@Nullable String finalSha256) throws IOException {
         TrainingReport report =
                 reporter.report(
@@ -308,6 +308,8 @@ final class OnlineTrainingOperator extends AbstractStreamOperator<WireRecord>
                         .setLastStallMillis(lastStallMillis)
                         .setMaxStallMillis(maxStallMillis)
                         .setWeightsSha256(finalSha256)
+                        .setStateSha256(
+                                finalSha256 == null ? null : TrainerState.learntSha256(shard))
                         .build();
         metrics.reported(report);
         output.collect(

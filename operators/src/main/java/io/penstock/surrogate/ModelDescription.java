@@ -11,6 +11,7 @@ import io.penstock.sample.SampleSpec;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * Everything needed to use a model's weights, as in {@code model.json}: with x the inputs in order,
@@ -28,6 +29,14 @@ public record ModelDescription(
         Architecture architecture,
         List<Input> inputs,
         List<Output> outputs) {
+    public ModelDescription {
+        // JSON can say null anywhere; Jackson reports what is thrown here with its place.
+        Objects.requireNonNull(study, "study is null");
+        Objects.requireNonNull(architecture, "architecture is null");
+        inputs = List.copyOf(inputs);
+        outputs = List.copyOf(outputs);
+    }
+
     /** The version that is written. */
     public static final int FORMAT = 1;
 
@@ -42,7 +51,12 @@ public record ModelDescription(
      * @param kind family of models
      * @param hidden MLP: units of each hidden layer
      */
-    public record Architecture(SurrogateSpec.Architecture kind, List<Integer> hidden) {}
+    public record Architecture(SurrogateSpec.Architecture kind, List<Integer> hidden) {
+        public Architecture {
+            Objects.requireNonNull(kind, "kind is null");
+            hidden = List.copyOf(hidden);
+        }
+    }
 
     /**
      * An input.
@@ -68,6 +82,11 @@ public record ModelDescription(
      */
     public record Output(
             String name, String unit, List<Integer> shape, double shift, double scale) {
+        public Output {
+            Objects.requireNonNull(name, "name is null");
+            shape = List.copyOf(shape);
+        }
+
         /** Number of values. */
         public int cells() {
             return shape.stream().reduce(1, Math::multiplyExact);
@@ -116,6 +135,9 @@ public record ModelDescription(
      */
     public static ModelDescription fromJson(String json) throws IOException {
         ModelDescription description = JSON.readValue(json, ModelDescription.class);
+        if (description == null) {
+            throw new IOException("model description is null");
+        }
         if (description.format() != FORMAT) {
             throw new IOException(
                     "model description has format "

@@ -6,15 +6,20 @@ import io.penstock.reservoir.Reservoir;
 import io.penstock.reservoir.ReservoirSpec;
 import io.penstock.reservoir.SlotStore;
 import io.penstock.sample.SampleLog;
+import io.penstock.surrogate.Safetensors;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
+import java.io.FilterInputStream;
 import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
+import java.security.DigestOutputStream;
+import java.security.MessageDigest;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.zip.CRC32C;
@@ -102,6 +107,21 @@ public final class TrainerState {
         out.writeLong(crc);
         out.flush();
         return counting.bytes;
+    }
+
+    /**
+     * SHA-256 of what a shard has learnt, the weights and all that the optimiser remembers, each
+     * tensor as in the state; lower-case hex.
+     */
+    public static String learntSha256(TrainingShard shard) throws IOException {
+        MessageDigest sha256 = Safetensors.sha256();
+        try (DataOutputStream out =
+                new DataOutputStream(
+                        new DigestOutputStream(OutputStream.nullOutputStream(), sha256))) {
+            writeTensors(
+                    shard.trainer.mergedTensors(MergeSpec.Moments.AVERAGED), out, new byte[CHUNK]);
+        }
+        return HexFormat.of().formatHex(sha256.digest());
     }
 
     private static final class CountingStream extends FilterOutputStream {
@@ -195,8 +215,25 @@ public final class TrainerState {
 
     /** Reads all but rows held by reference; whether the state held the rows. */
     static boolean readAllBut(TrainingShard shard, InputStream stream) throws IOException {
+        CountedInput counted = new CountedInput(stream);
         CheckedInputStream checked =
-                new CheckedInputStream(new BufferedInputStream(stream), new CRC32C());
+                new CheckedInputStream(new BufferedInputStream(counted), new CRC32C());
+        try {
+            return readChecked(shard, checked);
+        } catch (IOException | RuntimeException e) {
+            // What a damaged state claims may be refused anywhere, long before its checksum.
+            throw new IOException(
+                    String.format(
+                            "training state of shard %d cannot be read, at or before byte %d: %s",
+                            shard.number,
+                            counted.bytes,
+                            e.getMessage() == null ? e : e.getMessage()),
+                    e);
+        }
+    }
+
+    private static boolean readChecked(TrainingShard shard, CheckedInputStream checked)
+            throws IOException {
         DataInputStream in = new DataInputStream(checked);
         int version = readHeader(shard, in);
         readSmallParts(shard, in, version);
@@ -214,11 +251,32 @@ public final class TrainerState {
         if (found != expected) {
             throw new IOException(
                     String.format(
-                            "training state of shard %d is damaged: its checksum is %08x but its"
-                                    + " bytes give %08x",
-                            shard.number, found, expected));
+                            "it is damaged: its checksum is %08x but its bytes give %08x",
+                            found, expected));
         }
         return full;
+    }
+
+    private static final class CountedInput extends FilterInputStream {
+        long bytes;
+
+        CountedInput(InputStream in) {
+            super(in);
+        }
+
+        @Override
+        public int read() throws IOException {
+            int value = in.read();
+            bytes += value < 0 ? 0 : 1;
+            return value;
+        }
+
+        @Override
+        public int read(byte[] b, int offset, int length) throws IOException {
+            int n = in.read(b, offset, length);
+            bytes += Math.max(0, n);
+            return n;
+        }
     }
 
     private static int readHeader(TrainingShard shard, DataInputStream in) throws IOException {

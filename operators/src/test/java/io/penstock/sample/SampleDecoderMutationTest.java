@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 
 /** Damaged records: whatever the bytes are, decoding neither throws nor allocates wildly. */
 class SampleDecoderMutationTest {
-    private static final int MUTATIONS = 10_000;
+    private static final int MUTATIONS = 100_000;
     private static final long SEED = 20240601;
 
     /** Class loading and the text of a reason fit in; a length bomb of 1 MiB does not. */

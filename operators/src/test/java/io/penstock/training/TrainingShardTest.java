@@ -9,6 +9,7 @@ import io.penstock.surrogate.SurrogateSpec.NormalizerSource;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -249,6 +250,18 @@ class TrainingShardTest {
         byte[] newer = state.clone();
         newer[7] = 9;
         assertRefused(fixture, newer, "version 9");
+    }
+
+    @Test
+    void refusesStateThatIsCutOffWhereverThatIs() throws IOException {
+        StudyFixture fixture = StudyFixture.counted(4);
+        byte[] state = stateAfterAHundred(fixture);
+        for (int length = 0; length < state.length; length += 1 + state.length / 97) {
+            assertRefused(
+                    fixture,
+                    Arrays.copyOf(state, length),
+                    "training state of shard 0 cannot be read, at or before byte " + length + ":");
+        }
     }
 
     @Test
