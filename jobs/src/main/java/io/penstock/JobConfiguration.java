@@ -14,7 +14,7 @@ import org.apache.flink.core.execution.CheckpointingMode;
 public final class JobConfiguration {
     private static final int ATTEMPTS = 8;
     private static final Duration LONGEST_DELAY = Duration.ofSeconds(10);
-    private static final Duration CALM = Duration.ofMinutes(10);
+    private static final Duration CALM = Duration.ofSeconds(30);
     private static final Duration DELAY = Duration.ofSeconds(1);
 
     private JobConfiguration() {}

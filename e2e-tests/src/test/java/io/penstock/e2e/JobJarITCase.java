@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.penstock.EnsembleJob;
 import io.penstock.TrainingJob;
+import io.penstock.e2e.cluster.FlinkProcesses;
+import io.penstock.e2e.cluster.FlinkRest;
+import io.penstock.e2e.cluster.Records;
 import io.penstock.kafka.EmbeddedKafka;
 import io.penstock.kafka.EmbeddedKafkaSettings;
 import io.penstock.kafka.KafkaCluster;

@@ -25,9 +25,9 @@ import java.time.Duration;
 import java.util.List;
 
 /** A small study whose records an outside producer sends. */
-final class SyntheticStudy {
-    static final String NAME = "synthetic";
-    static final int STEPS = 10;
+public final class SyntheticStudy {
+    public static final String NAME = "synthetic";
+    public static final int STEPS = 10;
     static final int CELLS = 16;
 
     private SyntheticStudy() {}
@@ -124,7 +124,7 @@ final class SyntheticStudy {
     }
 
     /** A valid record; the first two simulations are for validation. */
-    static SolverOutput output(long simulation, int step) {
+    public static SolverOutput output(long simulation, int step) {
         double a = (simulation * 0.618 + 0.3) % 1;
         ByteBuffer data = ByteBuffer.allocate(CELLS * 4).order(ByteOrder.LITTLE_ENDIAN);
         for (int i = 0; i < CELLS; i++) {
@@ -148,10 +148,25 @@ final class SyntheticStudy {
                 .build();
     }
 
-    static byte[] encode(SolverOutput output) throws IOException {
-        ByteBuffer bytes = SolverOutput.getEncoder().encode(output);
-        byte[] copy = new byte[bytes.remaining()];
-        bytes.get(copy);
+    /** The bytes of a record. */
+    public static byte[] encode(SolverOutput output) throws IOException {
+        return bytes(SolverOutput.getEncoder().encode(output));
+    }
+
+    /** The bytes of the event that ends the ensemble. */
+    public static byte[] ensembleFinished() throws IOException {
+        return bytes(
+                SimulationEvent.getEncoder()
+                        .encode(
+                                SimulationEvent.newBuilder()
+                                        .setStudy(NAME)
+                                        .setKind(EventKind.ENSEMBLE_FINISHED)
+                                        .build()));
+    }
+
+    private static byte[] bytes(ByteBuffer buffer) {
+        byte[] copy = new byte[buffer.remaining()];
+        buffer.get(copy);
         return copy;
     }
 
@@ -168,14 +183,6 @@ final class SyntheticStudy {
     }
 
     static void sendEnsembleFinished(TestCluster cluster) throws Exception {
-        SimulationEvent event =
-                SimulationEvent.newBuilder()
-                        .setStudy(NAME)
-                        .setKind(EventKind.ENSEMBLE_FINISHED)
-                        .build();
-        ByteBuffer bytes = SimulationEvent.getEncoder().encode(event);
-        byte[] copy = new byte[bytes.remaining()];
-        bytes.get(copy);
-        cluster.send(cluster.topics.simulationEvents(), NAME, copy);
+        cluster.send(cluster.topics.simulationEvents(), NAME, ensembleFinished());
     }
 }

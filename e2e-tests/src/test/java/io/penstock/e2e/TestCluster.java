@@ -1,5 +1,6 @@
 package io.penstock.e2e;
 
+import io.penstock.e2e.cluster.Records;
 import io.penstock.kafka.EmbeddedKafka;
 import io.penstock.kafka.EmbeddedKafkaSettings;
 import io.penstock.kafka.KafkaCluster;

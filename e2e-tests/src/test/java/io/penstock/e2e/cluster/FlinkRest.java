@@ -1,4 +1,4 @@
-package io.penstock.e2e;
+package io.penstock.e2e.cluster;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -14,25 +14,27 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.locks.LockSupport;
 
 /** What a user does over the REST endpoint of a cluster. */
-final class FlinkRest {
-    private static final Duration LIMIT = Duration.ofSeconds(90);
-    private static final long PAUSE_NANOS = 50_000_000;
+public final class FlinkRest {
+    private static final Duration LIMIT = Duration.ofSeconds(180);
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final HttpClient client = HttpClient.newHttpClient();
     private final FlinkProcesses flink;
 
-    FlinkRest(FlinkProcesses flink) {
+    /**
+     * @param flink the cluster
+     */
+    public FlinkRest(FlinkProcesses flink) {
         this.flink = flink;
     }
 
     /** An answer that was no success. */
-    static final class RefusedException extends IOException {
+    public static final class RefusedException extends IOException {
         private static final long serialVersionUID = 1L;
 
         RefusedException(String message) {
@@ -41,7 +43,7 @@ final class FlinkRest {
     }
 
     /** Waits until the cluster offers so many slots. */
-    void awaitSlots(int slots) throws Exception {
+    public void awaitSlots(int slots) throws Exception {
         await(
                 slots + " slots",
                 () -> {
@@ -54,7 +56,7 @@ final class FlinkRest {
     }
 
     /** Uploads a jar and returns its id. */
-    String upload(Path jar) throws Exception {
+    public String upload(Path jar) throws Exception {
         String boundary = "a-line-between-parts";
         ByteArrayOutputStream body = new ByteArrayOutputStream();
         body.write(
@@ -78,10 +80,24 @@ final class FlinkRest {
     }
 
     /** Runs a class of an uploaded jar and returns the id of the job that it submitted. */
-    String run(String jar, Class<?> entry, List<String> arguments) throws Exception {
-        String body =
-                JSON.writeValueAsString(
-                        Map.of("entryClass", entry.getName(), "programArgsList", arguments));
+    public String run(String jar, Class<?> entry, List<String> arguments) throws Exception {
+        return run(jar, entry, arguments, "");
+    }
+
+    /**
+     * Runs a class of an uploaded jar and returns the id of the job that it submitted.
+     *
+     * @param savepoint savepoint or checkpoint that the job goes on from; empty for none
+     */
+    public String run(String jar, Class<?> entry, List<String> arguments, String savepoint)
+            throws Exception {
+        Map<String, Object> asked = new HashMap<>();
+        asked.put("entryClass", entry.getName());
+        asked.put("programArgsList", arguments);
+        if (!savepoint.isEmpty()) {
+            asked.put("savepointPath", savepoint);
+        }
+        String body = JSON.writeValueAsString(asked);
         return send(request("/jars/" + jar + "/run")
                         .header("Content-Type", "application/json")
                         .POST(BodyPublishers.ofString(body)))
@@ -89,12 +105,13 @@ final class FlinkRest {
                 .asText();
     }
 
-    void cancel(String job) throws Exception {
+    /** Cancels a job. */
+    public void cancel(String job) throws Exception {
         send(request("/jobs/" + job).method("PATCH", BodyPublishers.noBody()));
     }
 
     /** Waits until a job has ended, and returns how. */
-    String awaitEnd(String job) throws Exception {
+    public String awaitEnd(String job) throws Exception {
         await(
                 "end of job " + job,
                 () -> List.of("FINISHED", "FAILED", "CANCELED").contains(state(job)));
@@ -102,32 +119,57 @@ final class FlinkRest {
     }
 
     /** Why a job failed. */
-    String exceptions(String job) throws Exception {
+    public String exceptions(String job) throws Exception {
         return get("/jobs/" + job + "/exceptions").toPrettyString();
     }
 
     /** Ids of the task managers. */
-    List<String> taskManagers() throws Exception {
+    public List<String> taskManagers() throws Exception {
         return get("/taskmanagers").path("taskmanagers").findValuesAsText("id");
     }
 
-    private String state(String job) throws Exception {
+    /** What the endpoint answers to a path. */
+    public String page(String path) throws Exception {
+        return get(path).toString();
+    }
+
+    /** State of a job, in Flink's words. */
+    public String state(String job) throws Exception {
         return get("/jobs/" + job).path("state").asText();
     }
 
-    private interface Condition {
-        boolean holds() throws Exception;
+    /** Whether a task of a job is being restored. */
+    public boolean isInitializing(String job) throws Exception {
+        return get("/jobs/" + job).path("status-counts").path("INITIALIZING").asInt() > 0;
     }
 
-    private void await(String what, Condition condition) throws Exception {
-        long deadline = System.nanoTime() + LIMIT.toNanos();
-        while (!condition.holds()) {
-            flink.requireAlive();
-            if (System.nanoTime() > deadline) {
-                throw new AssertionError("no " + what + " within " + LIMIT);
-            }
-            LockSupport.parkNanos(PAUSE_NANOS);
-        }
+    /** Number of checkpoints of a job that have been begun and not ended. */
+    public int checkpointsInProgress(String job) throws Exception {
+        return checkpoints(job, "in_progress");
+    }
+
+    /** Number of checkpoints of a job that have failed. */
+    public int failedCheckpoints(String job) throws Exception {
+        return checkpoints(job, "failed");
+    }
+
+    /** Number of checkpoints of a job that have been completed. */
+    public int completedCheckpoints(String job) throws Exception {
+        return checkpoints(job, "completed");
+    }
+
+    private int checkpoints(String job, String kind) throws Exception {
+        return get("/jobs/" + job + "/checkpoints").path("counts").path(kind).asInt();
+    }
+
+    private void await(String what, Await.Condition condition) throws Exception {
+        Await.until(
+                what,
+                LIMIT,
+                () -> {
+                    flink.requireAlive();
+                    return condition.holds();
+                });
     }
 
     private JsonNode get(String path) throws Exception {

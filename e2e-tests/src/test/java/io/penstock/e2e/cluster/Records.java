@@ -1,4 +1,4 @@
-package io.penstock.e2e;
+package io.penstock.e2e.cluster;
 
 import io.penstock.kafka.KafkaCluster;
 import java.time.Duration;
@@ -13,11 +13,11 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /** Records as a reader of committed ones sees them. */
-final class Records {
+public final class Records {
     private Records() {}
 
     /** Every committed record of a topic, partition after partition. */
-    static List<ConsumerRecord<byte[], byte[]>> read(KafkaCluster kafka, String topic) {
+    public static List<ConsumerRecord<byte[], byte[]>> read(KafkaCluster kafka, String topic) {
         Properties properties = kafka.consumer();
         properties.put("isolation.level", "read_committed");
         List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
