@@ -1,8 +1,33 @@
 package io.penstock.e2e;
 
 /** Study files small enough for a test. */
-final class StudyTexts {
+public final class StudyTexts {
+    /** The beginning of the study of a plate; {@code %1$d}: its side, {@code %2$d}: its steps. */
+    private static final String PLATE =
+            """
+            study: plates
+            steps: %2$d
+            time-step: 0.1
+            parameters:
+              - {name: initial, min: 100, max: 500}
+              - {name: west, min: 100, max: 500}
+              - {name: east, min: 100, max: 500}
+              - {name: south, min: 100, max: 500}
+              - {name: north, min: 100, max: 500}
+            fields:
+              - {name: temperature, shape: [%1$d, %1$d], min: 100, max: 500}
+            """;
+
     private StudyTexts() {}
+
+    /**
+     * The beginning of the study of a plate, for whatever else the test cares about to follow.
+     *
+     * @param side nodes on a side
+     */
+    public static String plate(int side, int steps) {
+        return PLATE.formatted(side, steps);
+    }
 
     /**
      * A small ensemble of plates.

@@ -1,6 +1,5 @@
 package io.penstock.flink;
 
-import io.penstock.sample.WriterSchemas;
 import io.penstock.schemas.EventKind;
 import io.penstock.schemas.SimulationEvent;
 import java.io.IOException;
@@ -9,7 +8,6 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
-import org.apache.avro.message.MessageDecoder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,9 +22,6 @@ import org.jspecify.annotations.Nullable;
 public record KafkaEndedSimulations(
         Properties client, String topic, Map<Integer, Long> first, String study, Duration patience)
         implements EndedSimulations {
-    private static final MessageDecoder<SimulationEvent> EVENTS =
-            SimulationEvent.createDecoder(WriterSchemas.STORE);
-
     @Override
     public Set<Long> read() throws IOException {
         Set<Long> ended = new HashSet<>();
@@ -48,7 +43,7 @@ public record KafkaEndedSimulations(
 
     private static @Nullable SimulationEvent decode(byte @Nullable [] value) {
         try {
-            return value == null ? null : EVENTS.decode(value);
+            return value == null ? null : SimulationEvents.DECODER.decode(value);
         } catch (IOException | RuntimeException e) {
             return null; // Whoever supervises the ensemble says so.
         }

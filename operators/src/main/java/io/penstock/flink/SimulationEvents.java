@@ -2,14 +2,20 @@ package io.penstock.flink;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.penstock.sample.WriterSchemas;
 import io.penstock.schemas.EventKind;
 import io.penstock.schemas.SimulationEvent;
 import io.penstock.schemas.SimulationRequest;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import org.apache.avro.message.MessageDecoder;
 
-/** Makes the records of {@code simulation-events}. */
+/** Makes and reads the records of {@code simulation-events}. */
 final class SimulationEvents {
+    /** Reads events of this release and of former ones. */
+    static final MessageDecoder<SimulationEvent> DECODER =
+            SimulationEvent.createDecoder(WriterSchemas.STORE);
+
     private SimulationEvents() {}
 
     /**

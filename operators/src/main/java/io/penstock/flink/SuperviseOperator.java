@@ -2,7 +2,6 @@ package io.penstock.flink;
 
 import static org.apache.flink.api.common.typeinfo.PrimitiveArrayTypeInfo.BYTE_PRIMITIVE_ARRAY_TYPE_INFO;
 
-import io.penstock.sample.WriterSchemas;
 import io.penstock.schemas.SimulationEvent;
 import io.penstock.schemas.SimulationRequest;
 import io.penstock.solver.EnsembleSupervisor;
@@ -11,7 +10,6 @@ import io.penstock.solver.SupervisionSpec;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
-import org.apache.avro.message.MessageDecoder;
 import org.apache.flink.api.common.operators.ProcessingTimeService.ProcessingTimeCallback;
 import org.apache.flink.api.common.state.ListState;
 import org.apache.flink.api.common.state.ListStateDescriptor;
@@ -39,8 +37,6 @@ public final class SuperviseOperator extends AbstractStreamOperator<WireRecord>
 
     private static final long serialVersionUID = 1L;
     private static final Logger LOG = LoggerFactory.getLogger(SuperviseOperator.class);
-    private static final MessageDecoder<SimulationEvent> EVENTS =
-            SimulationEvent.createDecoder(WriterSchemas.STORE);
     private static final int LOOKS_PER_TIMEOUT = 4;
 
     private final RequestPlan plan;
@@ -127,7 +123,9 @@ public final class SuperviseOperator extends AbstractStreamOperator<WireRecord>
     private static Optional<SimulationEvent> decode(ConsumedRecord input) {
         try {
             byte[] value = input.value();
-            return value == null ? Optional.empty() : Optional.of(EVENTS.decode(value));
+            return value == null
+                    ? Optional.empty()
+                    : Optional.of(SimulationEvents.DECODER.decode(value));
         } catch (IOException | RuntimeException e) {
             LOG.warn(
                     "Passed over the event at {}-{}@{}: {}",

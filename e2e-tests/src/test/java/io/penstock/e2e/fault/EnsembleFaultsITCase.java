@@ -3,6 +3,7 @@ package io.penstock.e2e.fault;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.penstock.e2e.StudyTexts;
 import io.penstock.e2e.cluster.Await;
 import io.penstock.e2e.cluster.JavaProcess;
 import io.penstock.e2e.cluster.Records;
@@ -59,18 +60,8 @@ class EnsembleFaultsITCase {
             """;
 
     private static final String OURS =
-            """
-            study: plates
-            steps: 20
-            time-step: 0.1
-            parameters:
-              - {name: initial, min: 100, max: 500}
-              - {name: west, min: 100, max: 500}
-              - {name: east, min: 100, max: 500}
-              - {name: south, min: 100, max: 500}
-              - {name: north, min: 100, max: 500}
-            fields:
-              - {name: temperature, shape: [64, 64], min: 100, max: 500}
+            StudyTexts.plate(64, 20)
+                    + """
             ensemble:
               solver: {kind: heat2d, grid: [64, 64]}
               simulations: 200

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.penstock.e2e.StudyTexts;
 import io.penstock.e2e.cluster.BrokerSecurity;
 import io.penstock.e2e.cluster.FlinkRest;
 import io.penstock.e2e.cluster.JavaProcess;
@@ -46,18 +47,8 @@ class SecurityITCase {
     private static final String PASSWORD = "open-the-sluice-gate-42";
     private static final String WRONG_PASSWORD = "close-the-sluice-gate-43";
     private static final String STUDY =
-            """
-            study: plates
-            steps: 10
-            time-step: 0.1
-            parameters:
-              - {name: initial, min: 100, max: 500}
-              - {name: west, min: 100, max: 500}
-              - {name: east, min: 100, max: 500}
-              - {name: south, min: 100, max: 500}
-              - {name: north, min: 100, max: 500}
-            fields:
-              - {name: temperature, shape: [8, 8], min: 100, max: 500}
+            StudyTexts.plate(8, 10)
+                    + """
             ensemble:
               solver: {kind: heat2d, grid: [8, 8]}
               simulations: 20
