@@ -15,6 +15,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.ToLongFunction;
 import java.util.stream.Stream;
 
 /** A training on a {@link FaultyCluster}. */
@@ -59,10 +60,7 @@ final class FaultyTraining {
 
     /** Most steps that its slowest shard has reported; 0 before the first report. */
     long batches() throws IOException {
-        Map<Integer, Long> most = new TreeMap<>();
-        for (TrainingReport report : reports()) {
-            most.merge(report.getShard(), report.getBatches(), Math::max);
-        }
+        Map<Integer, Long> most = most(TrainingReport::getBatches);
         return most.size() < shards
                 ? 0
                 : most.values().stream().mapToLong(Long::longValue).min().orElse(0);
@@ -94,11 +92,7 @@ final class FaultyTraining {
 
     /** Samples that all shards have reported to have taken in; 0 before the first report. */
     long inserts() throws IOException {
-        Map<Integer, Long> most = new TreeMap<>();
-        for (TrainingReport report : reports()) {
-            most.merge(report.getShard(), report.getInserts(), Math::max);
-        }
-        return most.values().stream().mapToLong(Long::longValue).sum();
+        return most(TrainingReport::getInserts).values().stream().mapToLong(Long::longValue).sum();
     }
 
     /** Waits until every shard has reported so many steps. */
@@ -122,6 +116,15 @@ final class FaultyTraining {
         Map<Integer, TrainingReport> last = new TreeMap<>();
         reports().forEach(report -> last.put(report.getShard(), report));
         return List.copyOf(last.values());
+    }
+
+    /** The most that every shard has reported of a counter; a restored shard may report less. */
+    private Map<Integer, Long> most(ToLongFunction<TrainingReport> counter) throws IOException {
+        Map<Integer, Long> most = new TreeMap<>();
+        for (TrainingReport report : reports()) {
+            most.merge(report.getShard(), counter.applyAsLong(report), Math::max);
+        }
+        return most;
     }
 
     private List<TrainingReport> reports() throws IOException {
