@@ -66,7 +66,8 @@ final class FaultyFileSystem extends LocalFileSystem {
     public FSDataOutputStream create(org.apache.flink.core.fs.Path file, WriteMode mode)
             throws IOException {
         requireWritable(file);
-        return new Output(super.create(file, mode));
+        org.apache.flink.core.fs.Path part = file.suffix(".part");
+        return new Output(super.create(part, mode), part, file);
     }
 
     private static void requireWritable(org.apache.flink.core.fs.Path path) throws IOException {
@@ -81,9 +82,22 @@ final class FaultyFileSystem extends LocalFileSystem {
         throw new UnsupportedOperationException("not on a faulty disk");
     }
 
-    private static final class Output extends FSDataOutputStreamWrapper {
-        Output(FSDataOutputStream out) {
+    /**
+     * A file that has its name when it is closed, as one that a recoverable writer or an object
+     * store makes: whoever is killed while it writes leaves nothing that looks whole.
+     */
+    private final class Output extends FSDataOutputStreamWrapper {
+        private final org.apache.flink.core.fs.Path part;
+        private final org.apache.flink.core.fs.Path file;
+        private boolean closed;
+
+        Output(
+                FSDataOutputStream out,
+                org.apache.flink.core.fs.Path part,
+                org.apache.flink.core.fs.Path file) {
             super(out);
+            this.part = part;
+            this.file = file;
         }
 
         @Override
@@ -111,8 +125,12 @@ final class FaultyFileSystem extends LocalFileSystem {
 
         @Override
         public void close() throws IOException {
-            beSlow();
-            super.close();
+            if (!closed) {
+                closed = true;
+                beSlow();
+                super.close();
+                rename(part, file);
+            }
         }
     }
 }

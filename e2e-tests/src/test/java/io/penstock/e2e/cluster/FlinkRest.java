@@ -183,8 +183,13 @@ public final class FlinkRest {
     private JsonNode send(HttpRequest.Builder request) throws Exception {
         var answer = client.send(request.build(), BodyHandlers.ofString());
         if (answer.statusCode() / 100 != 2) {
-            throw new RefusedException(answer.statusCode() + ": " + answer.body());
+            throw new RefusedException(answer.statusCode() + ": " + causes(answer.body()));
         }
         return JSON.readTree(answer.body());
+    }
+
+    /** An answer without the frames of its stack traces, which hide the last cause. */
+    private static String causes(String answer) {
+        return answer.replaceAll("(\\\\[nt])+(at |\\.\\.\\. )[^\\\\]*", "");
     }
 }
