@@ -83,6 +83,7 @@ public final class SyntheticStudy {
                 20,
                 1,
                 1,
+                0,
                 MergeSpec.Moments.LOCAL,
                 MergeSpec.RateScaling.NONE,
                 patience);

@@ -41,10 +41,13 @@ public record MemoryNeed(long reservoir, long validation, long staging, long mod
         OptimiserSpec optimiser = study.training().optimiser();
         int moments = optimiser.kind().moments();
         int gradients = optimiser.isOnePass(study.surrogate()) ? 0 : 1;
-        boolean averaged = study.training().merge().moments() == MergeSpec.Moments.AVERAGED;
+        MergeSpec merge = study.training().merge();
+        boolean averaged = merge.moments() == MergeSpec.Moments.AVERAGED;
+        long aside = merge.overlap() > 0 ? shards : 0;
         int merged = averaged ? 1 + moments : 1;
         return weights(study)
-                * (shards * (1 + moments + gradients) + (shards == 1 ? 0 : (shards + 1) * merged));
+                * (shards * (1 + moments + gradients)
+                        + (shards == 1 ? 0 : (shards + 1) * merged + aside));
     }
 
     /** Bytes of the weights and biases of the fully connected layers, once. */

@@ -333,6 +333,14 @@ final class StudyKeyTable {
                             POSITIVE,
                             "shrinking only: the shortest interval."),
                     defaulted(
+                            "training.merge.overlap",
+                            INTEGER,
+                            "0",
+                            "0 to below the interval; 0 with averaged moments",
+                            "Training steps that a shard goes on with while a round is under way;"
+                                    + " what the round made is added after the last of them. 0: it"
+                                    + " waits for the round."),
+                    defaulted(
                             "training.merge.moments",
                             choice(MergeSpec.Moments.class),
                             "local",

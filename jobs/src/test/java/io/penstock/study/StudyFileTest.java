@@ -60,6 +60,7 @@ class StudyFileTest {
                                         200,
                                         0.9,
                                         20,
+                                        0,
                                         MergeSpec.Moments.LOCAL,
                                         MergeSpec.RateScaling.NONE,
                                         Duration.ofMinutes(1)),

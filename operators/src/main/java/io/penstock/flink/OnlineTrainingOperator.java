@@ -285,7 +285,7 @@ final class OnlineTrainingOperator extends AbstractStreamOperator<WireRecord>
         if (!shard.isHoldingUp()) {
             holdingUpSince = now;
         } else if (now - holdingUpSince >= patience.toMillis()) {
-            shard.contributeEarly();
+            shard.hurry();
             scheduleWork();
         }
         if (!concluded) {

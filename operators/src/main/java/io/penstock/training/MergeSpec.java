@@ -12,6 +12,8 @@ import java.time.Duration;
  *     before the first round
  * @param factor SHRINKING: what the interval is multiplied with from round to round
  * @param least SHRINKING: the shortest interval
+ * @param overlap training steps that a shard goes on with after it has contributed; then it waits
+ *     for the round, whose mean is added to what it has learnt in them. 0: it waits at once
  * @param moments what becomes of the optimiser's moments
  * @param rateScaling what the learning rate is multiplied with, for the number of shards
  * @param patience how long a shard that has nothing to train on lets the others wait before it
@@ -22,6 +24,7 @@ public record MergeSpec(
         int every,
         double factor,
         int least,
+        int overlap,
         Moments moments,
         RateScaling rateScaling,
         Duration patience)
@@ -61,6 +64,21 @@ public record MergeSpec(
         Check.atLeast(1, "every", every);
         Check.that(factor > 0 && factor <= 1, "factor", factor, "above 0 and at most 1");
         Check.atLeast(1, "least", least);
+        int shortest = schedule == Schedule.SHRINKING ? least : every;
+        Check.that(
+                overlap >= 0 && overlap < shortest,
+                "overlap",
+                overlap,
+                "0 to "
+                        + (shortest - 1)
+                        + ", since the next round may begin "
+                        + shortest
+                        + " steps after this one");
+        Check.that(
+                overlap == 0 || moments == Moments.LOCAL,
+                "overlap",
+                overlap,
+                "0 with averaged moments, which cannot be moved by a difference");
         Check.that(
                 patience.compareTo(Duration.ofMillis(100)) >= 0
                         && patience.compareTo(Duration.ofDays(1)) <= 0,

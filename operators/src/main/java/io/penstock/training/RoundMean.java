@@ -102,11 +102,17 @@ final class RoundMean {
         }
     }
 
-    /** Puts the mean into the weights; false when nobody trained and they stay as they are. */
-    boolean finish() {
+    /**
+     * Puts the mean into the weights; false when nobody trained and they stay as they are.
+     *
+     * @param trainedOn whether they were trained on since they were contributed
+     */
+    boolean finish(boolean trainedOn) {
         boolean trained = samples > 0;
         if (trained) {
-            mean.finish();
+            mean.finish(trainedOn);
+        } else {
+            mean.forget();
         }
         found = null;
         return trained;

@@ -19,6 +19,12 @@ import org.jspecify.annotations.Nullable;
  * <p>{@code w ← Σ (nᵢ / Σ nⱼ) wᵢ} over the shards i in order, n the samples trained since the round
  * before.
  *
+ * <p>With an overlap of d steps it does not wait at once but trains on, and adds to the weights
+ * after exactly d more steps what the round makes of those it contributed, {@code w ← w + (mean −
+ * contributed)}; what the round takes is then hidden behind the steps, and when it ends has no
+ * influence. (The idea of arXiv 2009.13092, with the delay fixed.) What it learns meanwhile counts
+ * for the next round; the mean itself is what is published and validated.
+ *
  * <p>Which contribution of a shard counts is for the {@link RoundLog} to say, so a restored shard
  * that trains a round anew ends up with the weights that the others have, even if its own second
  * contribution would differ. A shard that is {@linkplain #isAlone() alone} has no rounds.
@@ -49,6 +55,7 @@ final class Rounds implements AutoCloseable {
     private long samplesBefore;
     private @Nullable ContributionSummary own;
     private long ownDigest;
+    private long ahead;
     private ValidationShare share = ValidationShare.NONE;
     private boolean unvalidated;
     private long validatedAt;
@@ -108,16 +115,32 @@ final class Rounds implements AutoCloseable {
                 && counters.batches - batchesBefore >= study.training().merge().interval(round);
     }
 
-    /** Whether the shard has contributed and must not train before the round is complete. */
-    boolean isWaiting() {
+    /** Whether the shard has contributed to a round that has not become its weights yet. */
+    boolean hasContributed() {
         return own != null;
     }
 
-    /**
-     * Whether there is something to do while waiting: for the mean, or the round must be helped.
-     */
+    /** Whether the shard has contributed and must not train before the round is complete. */
+    boolean isWaiting() {
+        return own != null && ahead == 0;
+    }
+
+    /** Whether there is something to do: for the mean, or the round must be helped. */
     boolean isReady() {
-        return own != null && (repeat || roundMean().hasNext() || isComplete());
+        return own != null && (repeat || roundMean().hasNext() || (ahead == 0 && isComplete()));
+    }
+
+    /** After every training step: whether the shard may go on without the round is counted. */
+    void stepped() {
+        if (ahead > 0 && --ahead == 0) {
+            waitingSince = System.nanoTime();
+        }
+    }
+
+    /** The shard has nothing to train on, and will wait for the round that it contributed to. */
+    void waitNow() {
+        ahead = 0;
+        waitingSince = System.nanoTime();
     }
 
     private boolean isComplete() {
@@ -131,11 +154,13 @@ final class Rounds implements AutoCloseable {
 
     /** Whether another shard waits for this one. */
     boolean isAwaited() {
-        return own == null && !over && log.hasOther(round, shard);
+        return !over && !isWaiting() && log.hasOther(own == null ? round : round + 1, shard);
     }
 
     /** Contributes what the shard has trained since the last round. */
     void contribute(ShardCounters counters, boolean drained) {
+        long start = System.nanoTime();
+        goOn();
         ContributionSummary summary =
                 new ContributionSummary(
                         counters.samplesTrained - samplesBefore,
@@ -146,19 +171,36 @@ final class Rounds implements AutoCloseable {
                         share.count() == 0 ? new double[0] : share.sums());
         share = ValidationShare.NONE;
         own = summary;
+        ahead = drained ? 0 : study.training().merge().overlap();
+        if (ahead > 0) {
+            mean().setAside();
+        }
         ownDigest =
                 summary.samples() == 0
                         ? 0
                         : (long) mean().checksum() << Integer.SIZE
                                 | (summary.samples() & 0xffffffffL);
-        waitingSince = System.nanoTime();
         send(summary);
+        countFrom(start);
     }
 
-    /** Contributes before its turn, so that the others need not wait. */
-    void contributeEarly(ShardCounters counters) {
-        early++;
-        contribute(counters, false);
+    /** The time from {@code start} on was taken from training; it ends now, unless it waits. */
+    private void countFrom(long start) {
+        if (isWaiting()) {
+            waitingSince = start;
+        } else {
+            nanos += System.nanoTime() - start;
+        }
+    }
+
+    /** Does before its turn what the others wait for. */
+    void hurry(ShardCounters counters) {
+        if (own != null) {
+            waitNow();
+        } else {
+            early++;
+            contribute(counters, false);
+        }
     }
 
     private void send(ContributionSummary summary) {
@@ -214,15 +256,17 @@ final class Rounds implements AutoCloseable {
      *
      * @return how the round ended; null when it has not yet
      */
-    @Nullable Merged advance(ContributionLog values) {
+    @Nullable Merged advance(ContributionLog values, ShardCounters counters) {
+        long start = System.nanoTime();
         if (repeat) {
             repeat();
-            return null;
-        }
-        if (roundMean().hasNext()) {
+        } else if (roundMean().hasNext()) {
             roundMean().takeNext(offset -> valuesOf(offset, values), ownDigest);
         }
-        return isComplete() ? complete() : null;
+        if (!isWaiting()) {
+            countFrom(start);
+        }
+        return isWaiting() && isComplete() ? complete(counters) : null;
     }
 
     private ByteBuffer valuesOf(long offset, ContributionLog values) {
@@ -243,9 +287,10 @@ final class Rounds implements AutoCloseable {
         }
     }
 
-    private Merged complete() {
+    private Merged complete(ShardCounters counters) {
+        ContributionSummary contributed = Objects.requireNonNull(own);
         Contribution[] all = log.complete(round);
-        boolean trained = roundMean().finish();
+        boolean trained = roundMean().finish(counters.batches > contributed.batches());
         if (trained) {
             keepMerged();
             unvalidated = true;
@@ -266,6 +311,8 @@ final class Rounds implements AutoCloseable {
         told.clear();
         round++;
         own = null;
+        batchesBefore = contributed.batches();
+        samplesBefore = contributed.samplesTrained();
         roundMean().look(log, round);
         repeats = 0;
         nanos += System.nanoTime() - waitingSince;
@@ -291,10 +338,19 @@ final class Rounds implements AutoCloseable {
         return true;
     }
 
-    /** The shard goes on from what it has done so far. */
-    void resume(ShardCounters counters) {
-        batchesBefore = counters.batches;
-        samplesBefore = counters.samplesTrained;
+    /**
+     * The shard goes on from the mean with what it learnt while the round was under way. Until then
+     * its weights are the mean, which is to be validated.
+     */
+    void goOn() {
+        if (own == null && mean != null) {
+            mean.goOn();
+        }
+    }
+
+    /** What is set aside for the round under way, or until the shard goes on; may be empty. */
+    List<NDArray> aside() {
+        return mean == null ? List.of() : mean.aside();
     }
 
     /** Keeps the shard's share of a validation for its next contribution. */
@@ -338,7 +394,7 @@ final class Rounds implements AutoCloseable {
 
     /** Time spent waiting and merging, in this attempt. */
     long nanos() {
-        return nanos + (own == null ? 0 : System.nanoTime() - waitingSince);
+        return nanos + (isWaiting() ? System.nanoTime() - waitingSince : 0);
     }
 
     /** What the last round made; kept by shard 0 only, and empty on others. */
@@ -361,7 +417,8 @@ final class Rounds implements AutoCloseable {
         batches[0] = formerBatches;
         samples[0] = formerSamples;
         validatedAt = formerBatches / shards;
-        resume(counters);
+        batchesBefore = counters.batches;
+        samplesBefore = counters.samplesTrained;
         keepMerged();
     }
 
@@ -387,9 +444,11 @@ final class Rounds implements AutoCloseable {
         out.writeBoolean(over);
         out.writeLong(early);
         log.writeTo(out);
+        out.writeLong(ahead);
+        out.writeBoolean(!aside().isEmpty());
     }
 
-    void readFrom(DataInput in) throws IOException {
+    void readFrom(DataInput in, int version) throws IOException {
         for (int i = 0; i < shards; i++) {
             batches[i] = in.readLong();
             samples[i] = in.readLong();
@@ -410,6 +469,12 @@ final class Rounds implements AutoCloseable {
         over = in.readBoolean();
         early = in.readLong();
         log.readFrom(in);
+        if (version > 2) {
+            ahead = in.readLong();
+            if (in.readBoolean()) {
+                mean().asideForReading();
+            }
+        }
         if (roundMean != null) {
             roundMean.look(log, round);
         }

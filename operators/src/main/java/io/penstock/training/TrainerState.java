@@ -30,18 +30,20 @@ import java.util.zip.CheckedOutputStream;
  * The state of a {@link TrainingShard} as a stream: everything that decides what it does next, so
  * that a restored shard goes on bit for bit.
  *
- * <p>Layout of version 2, big-endian unless said otherwise: magic {@code PNSH}, version, study,
+ * <p>Layout of version 3, big-endian unless said otherwise: magic {@code PNSH}, version, study,
  * architecture with the optimiser, number of shards, shard; both random generators, counters,
  * normaliser, received steps, input offsets, validation, reservoir, rounds, backlog; the tensors
- * (weights, those of the optimiser, sums; what the last round made) each as its number of bytes and
- * its little-endian values; whether rows follow, and if so those of the reservoir and of the
- * validation set; CRC-32C of all before. Without rows the samples are read again from the log.
+ * (weights, those of the optimiser, sums; what the last round made; what is set aside for the round
+ * under way) each as its number of bytes and its little-endian values; whether rows follow, and if
+ * so those of the reservoir and of the validation set; CRC-32C of all before. Without rows the
+ * samples are read again from the log.
  *
- * <p>Version 1, of a shard that is alone, had no number of shards, rounds and backlog.
+ * <p>Version 2 knew no training while a round is under way. Version 1, of a shard that is alone,
+ * had no number of shards, rounds and backlog.
  */
 public final class TrainerState {
     private static final int MAGIC = 0x504e5348;
-    private static final int VERSION = 2;
+    private static final int VERSION = 3;
     private static final int MOST_HEADER_BYTES = 1 << 18;
     private static final int CHUNK = 1 << 20;
 
@@ -61,8 +63,11 @@ public final class TrainerState {
             require(in.readInt() == MAGIC, "not a training state: it does not begin with PNSH");
             int version = in.readInt();
             require(
-                    version == 1 || version == VERSION,
-                    "training state has version " + version + "; this release reads versions 1, 2");
+                    version >= 1 && version <= VERSION,
+                    "training state has version "
+                            + version
+                            + "; this release reads versions 1 to "
+                            + VERSION);
             String study = in.readUTF();
             String architecture = in.readUTF();
             int shards = version == 1 ? 1 : in.readInt();
@@ -99,6 +104,7 @@ public final class TrainerState {
         byte[] chunk = new byte[CHUNK];
         writeTensors(shard.trainer.stateTensors(), out, chunk);
         writeTensors(shard.rounds.merged(), out, chunk);
+        writeTensors(shard.rounds.aside(), out, chunk);
         out.writeBoolean(full);
         if (full) {
             writeRows(shard, out, chunk);
@@ -242,6 +248,9 @@ public final class TrainerState {
         if (version > 1) {
             readTensors(shard.rounds.merged(), in, chunk);
         }
+        if (version > 2) {
+            readTensors(shard.rounds.aside(), in, chunk);
+        }
         boolean full = in.readBoolean();
         if (full) {
             readRows(shard, in);
@@ -323,7 +332,7 @@ public final class TrainerState {
         shard.validation.readFrom(in);
         shard.reservoir = Reservoir.readFrom(shard.study.reservoir(), shard.drawRandom, in);
         if (version > 1) {
-            shard.rounds.readFrom(in);
+            shard.rounds.readFrom(in, version);
             shard.backlog.readFrom(in);
         }
         shard.restored();

@@ -240,8 +240,11 @@ public final class TrainingShard implements AutoCloseable {
      * @param inputIdle whether the input had nothing to offer since the last call
      */
     public boolean isWorkDue(boolean inputIdle) {
+        if (rounds.isReady()) {
+            return true;
+        }
         if (rounds.isWaiting()) {
-            return rounds.isReady() || !(backlog.isEmpty() || mustHoldBack());
+            return !(backlog.isEmpty() || mustHoldBack());
         }
         if (!backlog.isEmpty()) {
             return true;
@@ -297,10 +300,12 @@ public final class TrainingShard implements AutoCloseable {
     }
 
     private void step() {
+        rounds.goOn();
         int n = reservoir.drawBatch(slots.length, slots, fresh);
         double rate = learningRate();
         trainer.step(store, slots, fresh, n, rate, counters.batches);
         counters.stepped(n, fresh, meanAge(n));
+        rounds.stepped();
         if (rounds.isDue(counters)) {
             rounds.contribute(counters, false);
         } else if (rounds.isAlone()
@@ -331,11 +336,10 @@ public final class TrainingShard implements AutoCloseable {
         if (contributions == null) {
             contributions = logs.contributions().open();
         }
-        Rounds.Merged merged = rounds.advance(contributions);
+        Rounds.Merged merged = rounds.advance(contributions, counters);
         if (merged == null) {
             return;
         }
-        rounds.resume(counters);
         if (merged.validation() != null && number == 0) {
             validation.conclude(merged.validation());
         }
@@ -366,12 +370,15 @@ public final class TrainingShard implements AutoCloseable {
         return rounds.isAwaited() && !isWorkDue(true);
     }
 
-    /** Lets the others go on: contributes to the round what the shard has trained so far. */
-    public void contributeEarly() {
+    /**
+     * Lets the others go on: contributes to the round what the shard has trained so far, or takes
+     * in the round that they have been through.
+     */
+    public void hurry() {
         while (validation.isUnderWay()) {
             train();
         }
-        rounds.contributeEarly(counters);
+        rounds.hurry(counters);
     }
 
     /** Reception is over: from now on every draw removes its sample. */
@@ -394,6 +401,8 @@ public final class TrainingShard implements AutoCloseable {
             train();
         } else if (rounds.isAlone()) {
             validation.begin(trainer, counters.batches);
+        } else if (rounds.hasContributed()) {
+            rounds.waitNow();
         } else {
             rounds.contribute(counters, true);
         }

@@ -14,7 +14,8 @@ import java.util.zip.CRC32C;
  *
  * <p>Products and sums are rounded one by one to 32 bits, always in the order they are given, so
  * every shard that adds the same contributions in the same order gets the same bits. Beside the
- * tensors it takes as much memory again for the total, and two chunks.
+ * tensors it takes as much memory again for the total, and two chunks; once more if tensors are
+ * {@linkplain #setAside() set aside}.
  */
 final class WeightMean implements AutoCloseable {
     /** Fits into a record of every topic layout. */
@@ -28,6 +29,8 @@ final class WeightMean implements AutoCloseable {
     private final long floats;
     private final float[] values;
     private final float[] sums;
+    private List<NDArray> aside = List.of();
+    private boolean isAside;
 
     /**
      * @param tensors live float32 tensors of a shard
@@ -35,11 +38,15 @@ final class WeightMean implements AutoCloseable {
     WeightMean(NDManager parent, List<NDArray> tensors) {
         this.manager = parent.newSubManager();
         this.tensors = List.copyOf(tensors);
-        this.total = tensors.stream().map(t -> manager.zeros(t.getShape())).toList();
+        this.total = zeros();
         this.floats = tensors.stream().mapToLong(NDArray::size).sum();
         int most = (int) Math.min(CHUNK_FLOATS, floats);
         this.values = new float[most];
         this.sums = new float[most];
+    }
+
+    private List<NDArray> zeros() {
+        return tensors.stream().map(t -> manager.zeros(t.getShape())).toList();
     }
 
     /** Number of chunks, at least 1. */
@@ -51,18 +58,41 @@ final class WeightMean implements AutoCloseable {
         return (int) Math.min(CHUNK_FLOATS, floats - (long) chunk * CHUNK_FLOATS);
     }
 
-    /** A chunk of the live tensors, little-endian. */
+    /** Keeps the live tensors as they are now, to be contributed while they are trained on. */
+    void setAside() {
+        copy(tensors, asideForReading());
+    }
+
+    /** What is set aside, empty if nothing is. */
+    List<NDArray> aside() {
+        return isAside ? aside : List.of();
+    }
+
+    /** Room for what a state has set aside. */
+    List<NDArray> asideForReading() {
+        if (aside.isEmpty()) {
+            aside = zeros();
+        }
+        isAside = true;
+        return aside;
+    }
+
+    private List<NDArray> contributed() {
+        return isAside ? aside : tensors;
+    }
+
+    /** A chunk of what is contributed, little-endian. */
     byte[] chunk(int chunk) {
         byte[] bytes = new byte[length(chunk) * Float.BYTES];
         ByteBuffer out = ByteBuffer.wrap(bytes);
-        forEachPiece(tensors, chunk, (piece, at) -> out.put(piece));
+        forEachPiece(contributed(), chunk, (piece, at) -> out.put(piece));
         return bytes;
     }
 
-    /** CRC-32C of all chunks of the live tensors. */
+    /** CRC-32C of all chunks of what is contributed. */
     int checksum() {
         CRC32C crc = new CRC32C();
-        for (NDArray tensor : tensors) {
+        for (NDArray tensor : contributed()) {
             crc.update(tensor.toByteBuffer(true));
         }
         return (int) crc.getValue();
@@ -111,9 +141,31 @@ final class WeightMean implements AutoCloseable {
                 });
     }
 
-    /** Puts the total into the live tensors. */
-    void finish() {
+    /**
+     * Puts the total into the live tensors. If they were trained on since s was set aside, {@code
+     * live + (total - s)} is what is set aside now, until the shard {@linkplain #goOn() goes on}.
+     *
+     * @param trainedOn whether they were
+     */
+    void finish(boolean trainedOn) {
+        for (int i = 0; i < tensors.size() && trainedOn; i++) {
+            aside.get(i).muli(-1).addi(total.get(i)).addi(tensors.get(i));
+        }
+        isAside &= trainedOn;
         copy(total, tensors);
+    }
+
+    /** Nothing came of the round: the live tensors stay as they are. */
+    void forget() {
+        isAside = false;
+    }
+
+    /** Takes back what was set aside. */
+    void goOn() {
+        if (isAside) {
+            copy(aside, tensors);
+            isAside = false;
+        }
     }
 
     static void copy(List<NDArray> from, List<NDArray> to) {

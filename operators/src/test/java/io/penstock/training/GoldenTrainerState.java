@@ -22,6 +22,9 @@ public final class GoldenTrainerState {
     /** Of shard 0 of two, which waits for a round. */
     static final String VERSION_2 = "trainer-state-v2.bin";
 
+    /** Of shard 0 of two, which trains on while a round is under way. */
+    static final String VERSION_3 = "trainer-state-v3.bin";
+
     static final List<Sample> SAMPLES = StudyFixture.samples(12);
     static final int TAKEN = 130;
     static final int BACKLOG = 30;
@@ -45,13 +48,29 @@ public final class GoldenTrainerState {
         return shards;
     }
 
+    /** Shards as they were when the file of version 3 was written. */
+    static ShardsFixture trainingOn() {
+        ShardsFixture shards =
+                new ShardsFixture(
+                        StudyFixture.sharded(fixture(), 2, StudyFixture.overlapping(4)), SAMPLES);
+        TrainingShard first = shards.shards.get(0);
+        while (!first.rounds.hasContributed()) {
+            shards.giveNext(0);
+        }
+        long contributedAt = first.counters().batches();
+        while (first.counters().batches() < contributedAt + 2) {
+            shards.giveNext(0);
+        }
+        return shards;
+    }
+
     public static void main(String[] arguments) throws IOException {
-        Path file = Path.of("operators/src/test/resources/io/penstock/training").resolve(VERSION_2);
+        Path file = Path.of("operators/src/test/resources/io/penstock/training").resolve(VERSION_3);
         Files.createDirectories(file.getParent());
         if (Files.exists(file)) {
             throw new IOException(file + " exists; golden files are never replaced");
         }
-        try (ShardsFixture shards = shards();
+        try (ShardsFixture shards = trainingOn();
                 OutputStream out = Files.newOutputStream(file)) {
             TrainerState.write(shards.shards.get(0), out);
         }

@@ -20,6 +20,9 @@ class GoldenTrainerStateTest {
     private static final String GOLDEN_WEIGHTS_OF_TWO =
             "f22542c2b908ed53ab715dff1264a9528d52712a79d817d7b3dfefaf18bb34f0";
 
+    private static final String GOLDEN_WEIGHTS_OF_ONE_THAT_TRAINS_ON =
+            "1f068ab46150ac54bebbbbb9633fbbfa20c857b9ff1a767bc35c1f214c84cc99";
+
     @Test
     void versionOneStaysReadable() throws Exception {
         try (TrainingShard shard = new TrainingShard(GoldenTrainerState.fixture().spec(), 0);
@@ -53,6 +56,25 @@ class GoldenTrainerStateTest {
             assertThat(weightsSha256(shard)).isEqualTo(GOLDEN_WEIGHTS_OF_TWO);
             shards.runToTheEnd(new Random(1));
             assertThat(shard.reservoir.size()).isZero();
+        }
+    }
+
+    @Test
+    void versionThreeStaysReadable() throws Exception {
+        try (ShardsFixture shards = GoldenTrainerState.trainingOn();
+                ShardsFixture undisturbed = GoldenTrainerState.trainingOn();
+                InputStream in = golden(GoldenTrainerState.VERSION_3)) {
+            TrainingShard shard = shards.create(0);
+            shards.shards.get(0).close();
+            shards.shards.set(0, shard);
+            TrainerState.read(shard, in, StudyFixture.log(GoldenTrainerState.SAMPLES, 0));
+            assertThat(shard.counters().batches()).isEqualTo(12);
+            assertThat(shard.rounds.hasContributed()).isTrue();
+            assertThat(shard.rounds.isWaiting()).isFalse();
+            assertThat(weightsSha256(shard)).isEqualTo(GOLDEN_WEIGHTS_OF_ONE_THAT_TRAINS_ON);
+            shards.runToTheEnd(new Random(1));
+            undisturbed.runToTheEnd(new Random(2));
+            assertThat(weightsSha256(shard)).isEqualTo(weightsSha256(undisturbed.shards.get(0)));
         }
     }
 

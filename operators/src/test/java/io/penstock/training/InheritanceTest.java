@@ -17,11 +17,11 @@ class InheritanceTest {
     private static final List<Sample> SAMPLES = ShardsFixture.SAMPLES;
 
     @ParameterizedTest
-    @CsvSource({"1, 3", "4, 2", "2, 3", "3, 1"})
-    void anotherNumberOfShardsGoesOnFromTheLastMergedWeights(int before, int after)
+    @CsvSource({"1, 3, 0", "4, 2, 0", "2, 3, 0", "3, 1, 0", "2, 3, 4"})
+    void anotherNumberOfShardsGoesOnFromTheLastMergedWeights(int before, int after, int overlap)
             throws IOException {
         for (int moves : new int[] {300, 1500, 2500}) {
-            try (ShardsFixture former = ShardsFixture.counted(before)) {
+            try (ShardsFixture former = ShardsFixture.counted(before, overlap)) {
                 former.run(new Random(moves), moves);
                 evenOut(former);
                 ShardsFixture.Checkpoint checkpoint = former.checkpoint();

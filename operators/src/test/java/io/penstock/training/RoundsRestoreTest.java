@@ -5,25 +5,35 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Several shards around one log that fail, and go on from a checkpoint and the log. */
 class RoundsRestoreTest {
-    @Test
-    void failuresAtAnyMomentChangeNothing() throws IOException {
+    @ParameterizedTest
+    @ValueSource(ints = {0, 4})
+    void failuresAtAnyMomentChangeNothing(int overlap) throws IOException {
         float[] calm;
-        try (ShardsFixture shards = ShardsFixture.counted(3).runToTheEnd(new Random(0))) {
+        try (ShardsFixture shards = ShardsFixture.counted(3, overlap).runToTheEnd(new Random(0))) {
             calm = ShardsFixture.weights(shards.shards.get(0));
         }
         boolean[] midRound = new boolean[3];
-        for (int seed = 0; seed < 6; seed++) {
+        boolean trainedOn = false;
+        boolean validating = false;
+        for (int seed = 0; seed < 12; seed++) {
             Random random = new Random(seed);
-            try (ShardsFixture shards = ShardsFixture.counted(3)) {
+            try (ShardsFixture shards = ShardsFixture.counted(3, overlap)) {
                 for (int failure = 0; failure < 3; failure++) {
                     shards.run(random, 400);
                     ShardsFixture.Checkpoint checkpoint = shards.checkpoint();
                     int waiting =
                             (int) shards.shards.stream().filter(s -> s.rounds.isWaiting()).count();
                     midRound[Math.min(waiting, 2)] = true;
+                    for (TrainingShard shard : shards.shards) {
+                        boolean aside = !shard.rounds.aside().isEmpty();
+                        trainedOn |= aside && shard.rounds.hasContributed();
+                        validating |= aside && shard.validation.isUnderWay();
+                    }
                     // Goes on and contributes, then loses all it did but the log.
                     shards.run(random, random.nextInt(600));
                     shards.restore(checkpoint);
@@ -34,6 +44,8 @@ class RoundsRestoreTest {
             }
         }
         assertThat(midRound).as("before, between and after contributions").containsOnly(true);
+        assertThat(trainedOn).as("while a shard trained on during a round").isEqualTo(overlap > 0);
+        assertThat(validating).as("while the mean was validated").isEqualTo(overlap > 0);
     }
 
     @Test

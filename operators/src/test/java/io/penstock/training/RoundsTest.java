@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import ai.djl.ndarray.NDArray;
 import io.penstock.reservoir.ReservoirSpec;
 import io.penstock.sample.Sample;
+import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -19,6 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Several shards around one log, as plain objects. */
 class RoundsTest {
     private static final List<Sample> SAMPLES = ShardsFixture.SAMPLES;
+    private static final MergeSpec EVERY_STEP = StudyFixture.merge(MergeSpec.Schedule.CONSTANT, 1);
 
     @ParameterizedTest
     @ValueSource(ints = {2, 3, 5})
@@ -33,6 +36,111 @@ class RoundsTest {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource({"2, 1", "3, 4", "2, 9"})
+    void trainingOnDuringRoundsEndsSoToo(int count, int overlap) {
+        try (ShardsFixture shards =
+                ShardsFixture.counted(count, overlap).runToTheEnd(new Random(1))) {
+            shards.assertDrained();
+            assertThat(shards.shards.get(0).rounds.round()).isGreaterThan(5);
+            assertThat(shards.shards.get(0).lastValidation().isPresent()).isTrue();
+        }
+    }
+
+    /** Plain SGD: the shard ends up where it would with the mean and the steps it did meanwhile. */
+    @Test
+    void whatWasLearntDuringARoundIsAddedToItsMean() {
+        MergeSpec merge = StudyFixture.overlapping(3);
+        try (ShardsFixture shards = new ShardsFixture(sgd(2, 8, merge), SAMPLES)) {
+            TrainingShard shard = shards.shards.get(0);
+            while (!shard.rounds.hasContributed()) {
+                shards.giveNext(0);
+            }
+            long contributedAt = shard.counters().batches();
+            float[] contributed = ShardsFixture.weights(shard);
+            while (!shard.rounds.isWaiting()) {
+                shards.giveNext(0);
+            }
+            assertThat(shard.counters().batches()).isEqualTo(contributedAt + 3);
+            float[] trained = ShardsFixture.weights(shard);
+            while (shards.shards.get(1).rounds.round() == 0) {
+                shards.giveNext(1);
+                shards.tellNext(1);
+                shards.work(1);
+            }
+            while (shard.rounds.round() == 0) {
+                shards.tellNext(0);
+                shards.work(0);
+            }
+            List<NDArray> merged = shard.rounds.merged();
+            assertThat(shard.rounds.batches()).contains(contributedAt, contributedAt);
+            float[] mean = floats(merged);
+            assertThat(mean).isNotEqualTo(contributed);
+            shard.rounds.goOn();
+            float[] now = ShardsFixture.weights(shard);
+            for (int i = 0; i < now.length; i++) {
+                assertThat(now[i])
+                        .isCloseTo(trained[i] + (mean[i] - contributed[i]), within(1e-6f));
+            }
+        }
+    }
+
+    private static float[] floats(List<NDArray> tensors) {
+        FloatBuffer all =
+                FloatBuffer.allocate((int) tensors.stream().mapToLong(NDArray::size).sum());
+        tensors.forEach(tensor -> all.put(tensor.toFloatArray()));
+        return all.array();
+    }
+
+    @Test
+    void theMeanIsValidatedNotWhatWasLearntSince() {
+        try (ShardsFixture shards = ShardsFixture.counted(2, 4)) {
+            Random random = new Random(3);
+            int seen = 0;
+            while (!shards.isFinished()) {
+                shards.move(random);
+                TrainingShard first = shards.shards.get(0);
+                TrainingShard second = shards.shards.get(1);
+                if (first.validation.isUnderWay()
+                        && second.validation.isUnderWay()
+                        && first.rounds.round() == second.rounds.round()) {
+                    assertThat(ShardsFixture.weights(first))
+                            .isEqualTo(floats(first.rounds.merged()))
+                            .isEqualTo(ShardsFixture.weights(second));
+                    seen += first.rounds.aside().isEmpty() ? 0 : 1;
+                }
+            }
+            assertThat(seen).isPositive();
+        }
+    }
+
+    @Test
+    void aShardWithNothingToTrainOnTakesInTheRoundThatTheOthersHaveBeenThrough() {
+        try (ShardsFixture shards = ShardsFixture.counted(2, 4)) {
+            TrainingShard busy = shards.shards.get(0);
+            TrainingShard idle = shards.shards.get(1);
+            while (!idle.rounds.hasContributed()) {
+                shards.giveNext(1);
+            }
+            while (busy.rounds.round() == 0 || !busy.rounds.hasContributed()) {
+                shards.giveNext(0);
+                shards.tellNext(0);
+                shards.work(0);
+            }
+            while (shards.tellNext(1)) {
+                shards.work(1);
+            }
+            assertThat(idle.rounds.round()).isZero();
+            assertThat(idle.isHoldingUp()).isTrue();
+            idle.hurry();
+            shards.work(1);
+            assertThat(idle.rounds.round()).isOne();
+            assertThat(idle.rounds.early()).as("it contributed in its turn").isZero();
+            shards.runToTheEnd(new Random(16));
+            shards.assertDrained();
+        }
+    }
+
     @Test
     void continuousPaceEndsSoToo() {
         try (ShardsFixture shards = ShardsFixture.continuous(3).runToTheEnd(new Random(2))) {
@@ -43,13 +151,13 @@ class RoundsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {2, 3})
-    void theOrderOfSamplesAloneDecidesTheWeights(int count) {
+    @CsvSource({"2, 0", "3, 0", "3, 4"})
+    void theOrderOfSamplesAloneDecidesTheWeights(int count, int overlap) {
         List<float[]> weights = new ArrayList<>();
         List<ValidationResult> validations = new ArrayList<>();
         for (int seed = 0; seed < 4; seed++) {
             try (ShardsFixture shards =
-                    ShardsFixture.counted(count).runToTheEnd(new Random(seed))) {
+                    ShardsFixture.counted(count, overlap).runToTheEnd(new Random(seed))) {
                 weights.add(ShardsFixture.weights(shards.shards.get(0)));
                 validations.add(shards.shards.get(0).lastValidation());
             }
@@ -76,10 +184,10 @@ class RoundsTest {
                     }
                 });
         float[] one;
-        try (ShardsFixture alone = new ShardsFixture(sgd(1, count * batch), once)) {
+        try (ShardsFixture alone = new ShardsFixture(sgd(1, count * batch, EVERY_STEP), once)) {
             one = ShardsFixture.weights(alone.runToTheEnd(new Random(1)).shards.get(0));
         }
-        try (ShardsFixture shards = new ShardsFixture(sgd(count, batch), once)) {
+        try (ShardsFixture shards = new ShardsFixture(sgd(count, batch, EVERY_STEP), once)) {
             float[] merged = ShardsFixture.weights(shards.runToTheEnd(new Random(1)).shards.get(0));
             float[] initial = ShardsFixture.weights(shards.create(0));
             double moved =
@@ -94,7 +202,7 @@ class RoundsTest {
         }
     }
 
-    private static StudySpec sgd(int shards, int batch) {
+    private static StudySpec sgd(int shards, int batch, MergeSpec merge) {
         StudySpec spec =
                 StudyFixture.sharded(
                         StudyFixture.counted(1)
@@ -106,7 +214,7 @@ class RoundsTest {
                                                 1,
                                                 ReservoirSpec.Checkpoint.REFERENCE)),
                         shards,
-                        StudyFixture.merge(MergeSpec.Schedule.CONSTANT, 1));
+                        merge);
         TrainingSpec t = spec.training();
         OptimiserSpec sgd =
                 new OptimiserSpec(
@@ -167,6 +275,7 @@ class RoundsTest {
                         10,
                         1,
                         1,
+                        0,
                         MergeSpec.Moments.AVERAGED,
                         MergeSpec.RateScaling.NONE,
                         StudyFixture.MERGE.patience());
@@ -218,7 +327,7 @@ class RoundsTest {
             assertThat(idle.isHoldingUp()).as("it does not know yet").isFalse();
             shards.tellNext(1);
             assertThat(idle.isHoldingUp()).isTrue();
-            idle.contributeEarly();
+            idle.hurry();
             float[] before = ShardsFixture.weights(busy);
             while (busy.rounds.isWaiting()) {
                 shards.tellNext(0);

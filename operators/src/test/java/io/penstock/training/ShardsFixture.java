@@ -30,6 +30,14 @@ final class ShardsFixture implements AutoCloseable {
                 StudyFixture.sharded(StudyFixture.counted(4), shards, StudyFixture.MERGE), SAMPLES);
     }
 
+    /** In the counted pace; shards train on while a round is under way. */
+    static ShardsFixture counted(int shards, int overlap) {
+        return new ShardsFixture(
+                StudyFixture.sharded(
+                        StudyFixture.counted(4), shards, StudyFixture.overlapping(overlap)),
+                SAMPLES);
+    }
+
     static ShardsFixture continuous(int shards) {
         return new ShardsFixture(
                 StudyFixture.sharded(StudyFixture.continuous(), shards, StudyFixture.MERGE),

@@ -42,11 +42,21 @@ public record StudyFixture(
     }
 
     public static MergeSpec merge(MergeSpec.Schedule schedule, int every) {
+        return merge(schedule, every, 0);
+    }
+
+    /** A round every ten steps, which the shards do not wait for at once. */
+    static MergeSpec overlapping(int overlap) {
+        return merge(MergeSpec.Schedule.CONSTANT, 10, overlap);
+    }
+
+    private static MergeSpec merge(MergeSpec.Schedule schedule, int every, int overlap) {
         return new MergeSpec(
                 schedule,
                 every,
                 0.5,
                 2,
+                overlap,
                 MergeSpec.Moments.LOCAL,
                 MergeSpec.RateScaling.NONE,
                 Duration.ofSeconds(10));

@@ -46,7 +46,7 @@ public record Row(
     }
 
     /** A share of a whole, which is its own ratio. */
-    public static Row share(String name, Values share, Asked asked) {
+    public static Row share(String name, Values share, @Nullable Asked asked) {
         return new Row(name, "share", share, Values.NONE, share, asked, "");
     }
 

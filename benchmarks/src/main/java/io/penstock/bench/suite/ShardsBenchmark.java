@@ -26,6 +26,7 @@ import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.Function;
 
 /**
  * Two shards against one on the same samples, which lie in the topic already, from the first step
@@ -33,6 +34,7 @@ import java.util.concurrent.Future;
  */
 public final class ShardsBenchmark implements Benchmark {
     private static final Duration REPORTS = Duration.ofMillis(500);
+    private static final int OVERLAP = 25;
     private static final Duration CHECKPOINTS = Duration.ofSeconds(10);
 
     /** A plate, its ensemble, and how it is trained on. */
@@ -62,7 +64,7 @@ public final class ShardsBenchmark implements Benchmark {
                 rows,
                 List.of(
                         "100 × 100 heat, 6-256-256-10000, batch 32, samples-per-insert 32, merge.every"
-                                + " 200, rate-scaling linear, rate halved every 40 000 samples; reservoirs of both runs hold as many"
+                                + " 200 with and without merge.overlap 25, rate-scaling linear, rate halved every 40 000 samples; reservoirs of both runs hold as many"
                                 + " samples in all; checkpoints every 10 s.",
                         "Cost of a round: time that it kept a shard from training, waiting for the"
                                 + " others included; every shard has a replica of its own on these"
@@ -76,8 +78,10 @@ public final class ShardsBenchmark implements Benchmark {
                         new Ensemble(100, 4, 20, 1000, 32),
                         new Ensemble(8, 1, 6, 200, 1));
         boolean warmUp = settings.pick(true, true, false);
-        List<WholeRun> two = new ArrayList<>();
-        List<Double> oneErrors = new ArrayList<>();
+        int overlap = settings.pick(OVERLAP, OVERLAP, 2);
+        Side overlapping = new Side("2 shards that train on during rounds", 2, overlap);
+        Side waiting = new Side("2 shards that wait for rounds", 2, 0);
+        Side one = new Side("1 shard", 1, 0);
         try (BenchKafka kafka = BenchKafka.start(settings.scratch());
                 TrainingPipeline flink =
                         new TrainingPipeline(kafka.cluster(), settings.scratch(), 2)) {
@@ -89,54 +93,56 @@ public final class ShardsBenchmark implements Benchmark {
                     ensemble.validation(),
                     ensemble.training(),
                     progress);
-            SideBySide.Measured measured =
-                    new SideBySide("samples trained", "samples/s")
-                            .withWarmUp(warmUp)
-                            .side(
-                                    "2 shards",
-                                    () -> {
-                                        WholeRun run =
-                                                whole(
-                                                        flink,
-                                                        study(heat, ensemble, 2, settings),
-                                                        topics);
-                                        two.add(run);
-                                        progress.say(
-                                                "2 shards: %d rounds, %.1f %% merging, error %.4f",
-                                                run.rounds(),
-                                                100 * run.mergingShare(),
-                                                run.validationRmse());
-                                        return run.samplesPerSecond();
-                                    })
-                            .side(
-                                    "1 shard",
-                                    () -> {
-                                        WholeRun run =
-                                                whole(
-                                                        flink,
-                                                        study(heat, ensemble, 1, settings),
-                                                        topics);
-                                        oneErrors.add(run.validationRmse());
-                                        progress.say("1 shard: error %.4f", run.validationRmse());
-                                        return run.samplesPerSecond();
-                                    })
-                            .measure(settings.runs(), progress);
-            if (warmUp) {
-                two.remove(0);
-                oneErrors.remove(0);
+            SideBySide sides = new SideBySide("samples trained", "samples/s").withWarmUp(warmUp);
+            for (Side side : List.of(overlapping, waiting, one)) {
+                sides.side(
+                        side.name,
+                        () -> {
+                            WholeRun run =
+                                    whole(flink, study(heat, ensemble, side, settings), topics);
+                            side.runs.add(run);
+                            progress.say("%s: %s", side.name, run);
+                            return run.samplesPerSecond();
+                        });
             }
-            return List.of(
-                    measured.compare("2 shards", "1 shard", Asked.atLeast(1.7)),
-                    Row.compared(
-                            "validation error, 2 shards against 1",
-                            "RMSE / deviation",
-                            new Values(two.stream().map(WholeRun::validationRmse).toList()),
-                            new Values(oneErrors),
-                            Asked.atMost(1.05)),
-                    Row.share(
-                            "time spent merging",
-                            new Values(two.stream().map(WholeRun::mergingShare).toList()),
-                            Asked.atMost(0.05)));
+            SideBySide.Measured measured = sides.measure(settings.runs(), progress);
+            List<Row> rows = new ArrayList<>();
+            for (Side side : List.of(overlapping, waiting)) {
+                boolean isAsked = side == overlapping;
+                rows.add(
+                        measured.compare(side.name, one.name, isAsked ? Asked.atLeast(1.7) : null));
+                rows.add(
+                        Row.compared(
+                                "validation error, " + side.name + " against 1",
+                                "RMSE / deviation",
+                                side.values(WholeRun::validationRmse, warmUp),
+                                one.values(WholeRun::validationRmse, warmUp),
+                                isAsked ? Asked.atMost(1.05) : null));
+                rows.add(
+                        Row.share(
+                                "time that rounds take from training, " + side.name,
+                                side.values(WholeRun::mergingShare, warmUp),
+                                isAsked ? Asked.atMost(0.05) : null));
+            }
+            return rows;
+        }
+    }
+
+    /** A way to train, and what came of it, the warm-up first. */
+    private static final class Side {
+        private final String name;
+        private final int shards;
+        private final int overlap;
+        private final List<WholeRun> runs = new ArrayList<>();
+
+        Side(String name, int shards, int overlap) {
+            this.name = name;
+            this.shards = shards;
+            this.overlap = overlap;
+        }
+
+        private Values values(Function<WholeRun, Double> value, boolean warmUp) {
+            return new Values(runs.stream().skip(warmUp ? 1 : 0).map(value).toList());
         }
     }
 
@@ -189,15 +195,15 @@ public final class ShardsBenchmark implements Benchmark {
     }
 
     private static StudySpec study(
-            HeatTopic heat, Ensemble ensemble, int shards, Settings settings) {
+            HeatTopic heat, Ensemble ensemble, Side side, Settings settings) {
         int batch = settings.pick(32, 32, 8);
         int every = settings.pick(200, 100, 5);
         return Studies.sharded(
                 heat.sample(),
                 new Studies.Sharding(
-                        shards,
-                        merge(every, MergeSpec.RateScaling.LINEAR),
-                        ensemble.capacity() / shards,
+                        side.shards,
+                        merge(every, side.overlap, MergeSpec.RateScaling.LINEAR),
+                        ensemble.capacity() / side.shards,
                         settings.pick(List.of(256, 256), List.of(256, 256), List.of(8)),
                         batch,
                         ensemble.ratio()),
@@ -206,12 +212,13 @@ public final class ShardsBenchmark implements Benchmark {
                 REPORTS);
     }
 
-    private static MergeSpec merge(int every, MergeSpec.RateScaling scaling) {
+    private static MergeSpec merge(int every, int overlap, MergeSpec.RateScaling scaling) {
         return new MergeSpec(
                 MergeSpec.Schedule.CONSTANT,
                 every,
                 1,
                 1,
+                overlap,
                 MergeSpec.Moments.LOCAL,
                 scaling,
                 Duration.ofMinutes(10));
@@ -263,7 +270,7 @@ public final class ShardsBenchmark implements Benchmark {
                 Studies.sharded(
                         heat.sample(),
                         new Studies.Sharding(
-                                shards, merge(5, MergeSpec.RateScaling.NONE), 200, hidden, 8, 1),
+                                shards, merge(5, 0, MergeSpec.RateScaling.NONE), 200, hidden, 8, 1),
                         1,
                         settings.torchThreads(),
                         REPORTS);

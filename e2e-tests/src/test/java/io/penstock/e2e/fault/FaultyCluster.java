@@ -49,7 +49,7 @@ final class FaultyCluster implements AutoCloseable {
             training:
               batch: 8
               shards: %d
-              merge: {every: 50}
+              merge: {every: 50, overlap: 10}
               pace: {samples-per-insert: 32}
               report-interval: 100ms
             validation: {simulations: 2, every-batches: 500}
