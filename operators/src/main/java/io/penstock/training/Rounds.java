@@ -47,6 +47,7 @@ final class Rounds implements AutoCloseable {
     private final RoundLog log;
     private final ContributionSink sink;
     private final ToldValues told = new ToldValues();
+    private final SharedValidation validation;
 
     private final long[] batches;
     private final long[] samples;
@@ -56,9 +57,6 @@ final class Rounds implements AutoCloseable {
     private @Nullable ContributionSummary own;
     private long ownDigest;
     private long ahead;
-    private ValidationShare share = ValidationShare.NONE;
-    private boolean unvalidated;
-    private long validatedAt;
     private boolean over;
     private long early;
 
@@ -99,6 +97,7 @@ final class Rounds implements AutoCloseable {
         keepMerged();
         this.log = new RoundLog(architecture, shards, mean == null ? 1 : mean.chunks());
         this.sink = sink;
+        this.validation = new SharedValidation(study.validation(), shards);
         this.batches = new long[shards];
         this.samples = new long[shards];
     }
@@ -161,6 +160,7 @@ final class Rounds implements AutoCloseable {
     void contribute(ShardCounters counters, boolean drained) {
         long start = System.nanoTime();
         goOn();
+        ValidationShare share = validation.take();
         ContributionSummary summary =
                 new ContributionSummary(
                         counters.samplesTrained - samplesBefore,
@@ -169,7 +169,6 @@ final class Rounds implements AutoCloseable {
                         counters.samplesTrained,
                         share.count(),
                         share.count() == 0 ? new double[0] : share.sums());
-        share = ValidationShare.NONE;
         own = summary;
         ahead = drained ? 0 : study.training().merge().overlap();
         if (ahead > 0) {
@@ -293,19 +292,19 @@ final class Rounds implements AutoCloseable {
         boolean trained = roundMean().finish(counters.batches > contributed.batches());
         if (trained) {
             keepMerged();
-            unvalidated = true;
+            validation.merged();
         }
         boolean drained = true;
-        ValidationShare validation = ValidationShare.NONE;
+        ValidationShare validated = ValidationShare.NONE;
         for (int i = 0; i < shards; i++) {
             ContributionSummary summary = all[i].summary();
             batches[i] = summary.batches();
             samples[i] = summary.samplesTrained();
             drained &= summary.drained();
-            validation = validation.plus(summary.validationSums(), summary.validationCount());
+            validated = validated.plus(summary.validationSums(), summary.validationCount());
         }
-        long began = validatedAt;
-        boolean due = isValidationDue(drained);
+        long began = validation.validatedAt();
+        boolean due = validation.isDue(batches, drained);
         over = drained && !trained && !due;
         log.forget(round);
         told.clear();
@@ -318,24 +317,9 @@ final class Rounds implements AutoCloseable {
         nanos += System.nanoTime() - waitingSince;
         return new Merged(
                 due,
-                validation.count() == 0
+                validated.count() == 0
                         ? null
-                        : ValidationResult.of(validation.sums(), validation.count(), began));
-    }
-
-    /** All shards must agree, so this depends on nothing but what the round told all of them. */
-    private boolean isValidationDue(boolean drained) {
-        if (!unvalidated || study.validation().simulations() == 0) {
-            return false;
-        }
-        long now = Arrays.stream(batches).sum() / shards;
-        int every = study.validation().everyBatches();
-        if (!drained && now / every == validatedAt / every) {
-            return false;
-        }
-        unvalidated = false;
-        validatedAt = now;
-        return true;
+                        : ValidationResult.of(validated.sums(), validated.count(), began));
     }
 
     /**
@@ -355,7 +339,7 @@ final class Rounds implements AutoCloseable {
 
     /** Keeps the shard's share of a validation for its next contribution. */
     void keep(ValidationShare validated) {
-        share = validated;
+        validation.keep(validated);
     }
 
     private void keepMerged() {
@@ -416,7 +400,7 @@ final class Rounds implements AutoCloseable {
     void inherit(long formerBatches, long formerSamples, ShardCounters counters) {
         batches[0] = formerBatches;
         samples[0] = formerSamples;
-        validatedAt = formerBatches / shards;
+        validation.inherit(formerBatches);
         batchesBefore = counters.batches;
         samplesBefore = counters.samplesTrained;
         keepMerged();
@@ -435,12 +419,7 @@ final class Rounds implements AutoCloseable {
             own.writeTo(out);
         }
         out.writeLong(ownDigest);
-        out.writeLong(share.count());
-        for (double sum : share.sums()) {
-            out.writeDouble(sum);
-        }
-        out.writeBoolean(unvalidated);
-        out.writeLong(validatedAt);
+        validation.writeTo(out);
         out.writeBoolean(over);
         out.writeLong(early);
         log.writeTo(out);
@@ -458,14 +437,7 @@ final class Rounds implements AutoCloseable {
         samplesBefore = in.readLong();
         own = in.readBoolean() ? ContributionSummary.readFrom(in) : null;
         ownDigest = in.readLong();
-        long count = in.readLong();
-        double[] sums = new double[ValidationShare.SUMS];
-        for (int i = 0; i < sums.length; i++) {
-            sums[i] = in.readDouble();
-        }
-        share = new ValidationShare(sums, count);
-        unvalidated = in.readBoolean();
-        validatedAt = in.readLong();
+        validation.readFrom(in);
         over = in.readBoolean();
         early = in.readLong();
         log.readFrom(in);
