@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.penstock.e2e.cluster.Listening;
 import java.io.BufferedReader;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
@@ -36,6 +37,11 @@ class InterruptITCase {
                 line = out.readLine();
             }
             assertThat(line).describedAs(String.join("\n", lines)).isNotNull();
+            if (Listening.isTold()) {
+                Listening.Addresses addresses = Listening.of(process.pid());
+                assertThat(addresses.all()).as("sockets of broker and cluster").isPositive();
+                assertThat(addresses.open()).as("open to other machines").isEmpty();
+            }
             new ProcessBuilder("kill", "-INT", Long.toString(process.pid())).start().waitFor();
             lines.addAll(out.lines().toList());
             assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();

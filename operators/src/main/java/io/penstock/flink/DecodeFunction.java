@@ -77,8 +77,8 @@ public final class DecodeFunction extends ProcessFunction<ConsumedRecord, Sample
         for (String before : readFrom.get()) {
             if (!before.equals(now)) {
                 throw new IOException(
-                        "the topic of the samples of "
-                                + spec.study()
+                        "topic "
+                                + topic.topic()
                                 + " has been deleted and made anew since the checkpoint (its id was "
                                 + before
                                 + " and is "

@@ -134,7 +134,7 @@ class DecodeFunctionTest {
                                         new DecodeFunction(
                                                 SPEC,
                                                 WireFormat.singleObject(),
-                                                () -> "made-first")),
+                                                new Topic("made-first"))),
                                 environment)) {
             harness.open();
             harness.processElement(consumed(output(0)), 0);
@@ -144,6 +144,14 @@ class DecodeFunctionTest {
 
             assertThat(((Counter) metrics.get("accepted")).getCount()).isEqualTo(2);
             assertThat(((Counter) metrics.get("rejected")).getCount()).isEqualTo(1);
+        }
+    }
+
+    /** A topic of that id. */
+    private record Topic(String read) implements TopicIdentity {
+        @Override
+        public String topic() {
+            return "outputs";
         }
     }
 
@@ -160,7 +168,8 @@ class DecodeFunctionTest {
         }
         try (var harness = harness("made-again")) {
             assertThatThrownBy(() -> harness.initializeState(snapshot))
-                    .hasMessageContaining("made anew since the checkpoint")
+                    .hasMessageContaining(
+                            "topic outputs has been deleted and made anew since the checkpoint")
                     .hasMessageContaining("its id was made-first and is made-again");
         }
     }
@@ -169,13 +178,13 @@ class DecodeFunctionTest {
             throws Exception {
         return new OneInputStreamOperatorTestHarness<>(
                 new ProcessOperator<>(
-                        new DecodeFunction(SPEC, WireFormat.singleObject(), () -> topic)));
+                        new DecodeFunction(SPEC, WireFormat.singleObject(), new Topic(topic))));
     }
 
     @Test
     void typeOfItsSamplesKnowsTheLengthOfARow() {
         assertThat(
-                        new DecodeFunction(SPEC, WireFormat.singleObject(), () -> "made-first")
+                        new DecodeFunction(SPEC, WireFormat.singleObject(), new Topic("made-first"))
                                 .getProducedType())
                 .isEqualTo(new SampleTypeInfo(16));
     }
@@ -183,7 +192,7 @@ class DecodeFunctionTest {
     private static OneInputStreamOperatorTestHarness<ConsumedRecord, Sample> harness()
             throws Exception {
         return ProcessFunctionTestHarnesses.forProcessFunction(
-                new DecodeFunction(SPEC, WireFormat.singleObject(), () -> "made-first"));
+                new DecodeFunction(SPEC, WireFormat.singleObject(), new Topic("made-first")));
     }
 
     private static MockEnvironment reportingTo(InterceptingOperatorMetricGroup metrics) {

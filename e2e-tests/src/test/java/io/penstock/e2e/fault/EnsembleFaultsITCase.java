@@ -4,11 +4,14 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.penstock.e2e.StudyTexts;
+import io.penstock.e2e.SyntheticStudy;
 import io.penstock.e2e.cluster.Await;
 import io.penstock.e2e.cluster.JavaProcess;
 import io.penstock.e2e.cluster.Records;
 import io.penstock.kafka.Topics;
 import io.penstock.schemas.EventKind;
+import io.penstock.schemas.RejectedSample;
+import io.penstock.schemas.RejectionCause;
 import io.penstock.schemas.SimulationEvent;
 import io.penstock.schemas.SolverOutput;
 import io.penstock.schemas.TrainingReport;
@@ -41,6 +44,8 @@ class EnsembleFaultsITCase {
     private static final Duration LIMIT = Duration.ofSeconds(180);
     private static final int VALIDATION = 2;
 
+    private static final int OUR_STEPS = 20;
+
     private static final String FOLLOWED =
             """
             study: synthetic
@@ -60,7 +65,7 @@ class EnsembleFaultsITCase {
             """;
 
     private static final String OURS =
-            StudyTexts.plate(64, 20)
+            StudyTexts.plate(64, OUR_STEPS)
                     + """
             ensemble:
               solver: {kind: heat2d, grid: [64, 64]}
@@ -89,7 +94,7 @@ class EnsembleFaultsITCase {
     }
 
     @Test
-    void solverThatIsKilledFailsOrFallsSilent() throws Exception {
+    void solverThatIsKilledFailsFallsSilentOrSendsWhatItShouldNot() throws Exception {
         String name = "followed";
         String study = FOLLOWED.formatted(name + ".");
         Topics topics = cluster.topics(name);
@@ -119,7 +124,27 @@ class EnsembleFaultsITCase {
         assertThat(givenUp.getReason()).contains("3 crashes; the last: diverged");
         assertThat(attempts(events, 13)).isEqualTo(3);
         assertThat(attempts(events, 17)).isEqualTo(2);
-        assertCounted(topics, report, 43);
+        assertCounted(topics, report, 43, SyntheticStudy.STEPS);
+        assertThat(rejected(topics))
+                .as("what is no record, or a step that the study does not have")
+                .extracting(RejectedSample::getCause)
+                .containsExactlyInAnyOrder(
+                        RejectionCause.UNKNOWN_SCHEMA,
+                        RejectionCause.EMPTY,
+                        RejectionCause.WRONG_STEP,
+                        RejectionCause.WRONG_STEP);
+        assertThat(outputs(topics))
+                .as("what came again after the simulation had finished")
+                .filteredOn(o -> o.getSimulation() == FollowingSolver.TIRELESS)
+                .hasSizeGreaterThan(SyntheticStudy.STEPS);
+    }
+
+    private List<RejectedSample> rejected(Topics topics) throws IOException {
+        List<RejectedSample> rejected = new ArrayList<>();
+        for (ConsumerRecord<byte[], byte[]> record : read(topics.rejectedSamples())) {
+            rejected.add(RejectedSample.getDecoder().decode(record.value()));
+        }
+        return rejected;
     }
 
     private JavaProcess solver(String name) throws IOException {
@@ -153,13 +178,14 @@ class EnsembleFaultsITCase {
         assertThat(events)
                 .filteredOn(event -> event.getKind() == EventKind.ENSEMBLE_FINISHED)
                 .isNotEmpty();
-        assertCounted(topics, report, 202);
+        assertCounted(topics, report, 202, OUR_STEPS);
     }
 
     /** Everything that was sent was either new to the training or dropped by it as a duplicate. */
-    private void assertCounted(Topics topics, TrainingReport report, int simulations)
+    private void assertCounted(Topics topics, TrainingReport report, int simulations, int steps)
             throws Exception {
         List<SolverOutput> sent = outputs(topics);
+        sent.removeIf(output -> output.getTimeStep() >= steps); // Rejected.
         Set<String> unique = new HashSet<>();
         sent.forEach(output -> unique.add(output.getSimulation() + "/" + output.getTimeStep()));
         assertThat(report.getInserts() + report.getValidationSamples())
@@ -208,7 +234,11 @@ class EnsembleFaultsITCase {
         List<SolverOutput> outputs = new ArrayList<>();
         for (ConsumerRecord<byte[], byte[]> record : read(topics.solverOutputs())) {
             if (new String(record.key(), UTF_8).matches("\\d+")) {
-                outputs.add(SolverOutput.getDecoder().decode(record.value()));
+                try {
+                    outputs.add(SolverOutput.getDecoder().decode(record.value()));
+                } catch (IOException | RuntimeException e) {
+                    continue; // No record, and rejected.
+                }
             }
         }
         return outputs;

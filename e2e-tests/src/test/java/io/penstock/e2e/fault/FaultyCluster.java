@@ -97,6 +97,8 @@ final class FaultyCluster implements AutoCloseable {
         // A process that is gone is missed after seconds, not after a minute.
         settings.put("heartbeat.interval", "1000");
         settings.put("heartbeat.timeout", "6000");
+        // Or a restore could be over before the endpoint tells of it.
+        settings.put("web.refresh-interval", "50");
         return settings;
     }
 

@@ -49,7 +49,47 @@ final class FaultyTraining {
         job = cluster.submit(TrainingJob.class, study, checkpoints, "faulty:" + lastCheckpoint());
     }
 
-    private Path lastCheckpoint() throws IOException {
+    /** Submits another study, to go on from this one's last checkpoint. */
+    void resubmitAs(String text) throws Exception {
+        Files.writeString(study, text);
+        resubmit();
+    }
+
+    /** Waits for so many checkpoints more, and cancels the job; its last checkpoint stays. */
+    void cancelAfterCheckpoints(int more) throws Exception {
+        int completed = cluster.rest().completedCheckpoints(job);
+        Await.until(
+                more + " checkpoints",
+                LIMIT,
+                () -> cluster.rest().completedCheckpoints(job) >= completed + more);
+        cancel();
+    }
+
+    /** Cancels the job. */
+    void cancel() throws Exception {
+        cluster.rest().cancel(job);
+        cluster.rest().awaitEnd(job);
+    }
+
+    /** Waits until the job has failed for a reason that says this, and cancels its restarts. */
+    void awaitRefusal(String... reason) throws Exception {
+        Await.until(
+                "failure of " + job + " that says " + List.of(reason),
+                LIMIT,
+                () -> {
+                    String said = cluster.rest().exceptions(job);
+                    return Stream.of(reason).allMatch(said::contains);
+                });
+        cancel();
+    }
+
+    /** Topics of the study. */
+    Topics topics() {
+        return topics;
+    }
+
+    /** The last checkpoint. */
+    Path lastCheckpoint() throws IOException {
         try (Stream<Path> files = Files.walk(checkpoints)) {
             return files.filter(file -> file.getFileName().toString().equals("_metadata"))
                     .max(Comparator.comparing(file -> file.toFile().lastModified()))

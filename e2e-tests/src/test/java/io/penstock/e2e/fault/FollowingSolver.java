@@ -67,6 +67,17 @@ final class FollowingSolver implements AutoCloseable {
         }
     }
 
+    /** A simulation that sends its steps in an order of its own. */
+    static final long DISORDERLY = 21;
+
+    /** A simulation that sends bytes that are no record, and more steps than the study has. */
+    static final long GARRULOUS = 23;
+
+    /** A simulation that sends its first steps again after it has finished. */
+    static final long TIRELESS = 25;
+
+    private static final int SENT_AGAIN = 3;
+
     /**
      * How an attempt ends: number 7 always fails, 13 twice, 17 falls silent once, and all others
      * finish.
@@ -117,19 +128,33 @@ final class FollowingSolver implements AutoCloseable {
         tell(request, EventKind.STARTED);
         Outcome outcome = outcome(request.getSimulation(), request.getAttempt());
         int steps = outcome == Outcome.FINISHED ? SyntheticStudy.STEPS : SyntheticStudy.STEPS / 2;
-        for (int step = 0; step < steps; step++) {
+        for (int i = 0; i < steps; i++) {
             TimeUnit.MILLISECONDS.sleep(STEP_MILLIS); // It computes.
-            SolverOutput output =
-                    SolverOutput.newBuilder(SyntheticStudy.output(request.getSimulation(), step))
-                            .setPurpose(request.getPurpose())
-                            .setParameters(request.getParameters())
-                            .build();
-            send(topics.solverOutputs(), request, SyntheticStudy.encode(output));
+            // 7 and the number of steps have no divisor in common: every step comes, once.
+            sendStep(request, request.getSimulation() == DISORDERLY ? (7 * i + 3) % steps : i);
+        }
+        if (request.getSimulation() == GARRULOUS) {
+            send(topics.solverOutputs(), request, "no record".getBytes(UTF_8));
+            send(topics.solverOutputs(), request, new byte[0]);
+            sendStep(request, SyntheticStudy.STEPS);
+            sendStep(request, Integer.MAX_VALUE);
         }
         producer.flush();
         if (outcome != Outcome.SILENT) {
             tell(request, EventKind.valueOf(outcome.name()));
         }
+        for (int step = 0; request.getSimulation() == TIRELESS && step < SENT_AGAIN; step++) {
+            sendStep(request, step);
+        }
+    }
+
+    private void sendStep(SimulationRequest request, int step) throws IOException {
+        SolverOutput output =
+                SolverOutput.newBuilder(SyntheticStudy.output(request.getSimulation(), step))
+                        .setPurpose(request.getPurpose())
+                        .setParameters(request.getParameters())
+                        .build();
+        send(topics.solverOutputs(), request, SyntheticStudy.encode(output));
     }
 
     private void tell(SimulationRequest request, EventKind kind) throws IOException {

@@ -8,6 +8,7 @@ import io.penstock.e2e.StudyTexts;
 import io.penstock.e2e.cluster.BrokerSecurity;
 import io.penstock.e2e.cluster.FlinkRest;
 import io.penstock.e2e.cluster.JavaProcess;
+import io.penstock.e2e.cluster.Listening;
 import io.penstock.e2e.cluster.Records;
 import io.penstock.kafka.Topics;
 import io.penstock.schemas.Phase;
@@ -125,6 +126,7 @@ class SecurityITCase {
         assertThat(reports.get(0).getInserts()).isEqualTo(200);
 
         assertNoPassword("the web page", pages(training.job(), ensemble));
+        assertNothingListensToOthers();
         cluster.rest().cancel(ensemble);
         assertNoPassword("logs", contents(LOGS));
         assertNoPassword(
@@ -139,6 +141,20 @@ class SecurityITCase {
                     .forEach(record -> records.add(new String(record.value(), UTF_8)));
         }
         assertNoPassword("records", records);
+    }
+
+    /** Broker, JobManager and TaskManager, with the settings that a user of one machine has. */
+    private static void assertNothingListensToOthers() throws IOException {
+        if (!Listening.isTold()) {
+            return; // Where Linux does not tell, nobody looks.
+        }
+        List<Long> processes = ProcessHandle.current().children().map(ProcessHandle::pid).toList();
+        assertThat(processes).hasSizeGreaterThanOrEqualTo(3);
+        for (long process : processes) {
+            Listening.Addresses addresses = Listening.of(process);
+            assertThat(addresses.all()).as("sockets of %d", process).isPositive();
+            assertThat(addresses.open()).as("open to other machines, of %d", process).isEmpty();
+        }
     }
 
     private List<String> pages(String... jobs) throws Exception {
