@@ -110,7 +110,12 @@ public final class ShardsBenchmark implements Benchmark {
             for (Side side : List.of(overlapping, waiting)) {
                 boolean isAsked = side == overlapping;
                 rows.add(
-                        measured.compare(side.name, one.name, isAsked ? Asked.atLeast(1.7) : null));
+                        Row.compared(
+                                "samples trained, " + side.name + " against 1",
+                                "samples/s",
+                                measured.of(side.name),
+                                measured.of(one.name),
+                                isAsked ? Asked.atLeast(1.7) : null));
                 rows.add(
                         Row.compared(
                                 "validation error, " + side.name + " against 1",

@@ -15,11 +15,10 @@ import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import org.apache.flink.util.FileUtils;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.common.TopicPartition;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -33,23 +32,14 @@ import org.junit.jupiter.api.io.TempDir;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @Timeout(value = 15, unit = TimeUnit.MINUTES)
 class ChangedWorldITCase {
-    private static final Path LOGS = Path.of("target", "changed-world").toAbsolutePath();
     private static final Duration LIMIT = Duration.ofSeconds(60);
     private static final int CANCELLED_AFTER = 1500;
 
-    private FaultyCluster cluster;
+    @AutoClose private FaultyCluster cluster;
 
     @BeforeAll
     void start(@TempDir Path folder) throws Exception {
-        FileUtils.deleteDirectory(LOGS.toFile());
-        cluster = new FaultyCluster(folder, LOGS, null);
-    }
-
-    @AfterAll
-    void stop() {
-        if (cluster != null) {
-            cluster.close();
-        }
+        cluster = new FaultyCluster(folder, "changed-world", null);
     }
 
     private FaultyTraining cancelled(String name) throws Exception {

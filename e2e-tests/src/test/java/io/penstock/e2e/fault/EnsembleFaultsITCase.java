@@ -23,9 +23,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.LongStream;
-import org.apache.flink.util.FileUtils;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -40,7 +39,6 @@ import org.junit.jupiter.api.io.TempDir;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @Timeout(value = 20, unit = java.util.concurrent.TimeUnit.MINUTES)
 class EnsembleFaultsITCase {
-    private static final Path LOGS = Path.of("target", "ensemble-faults").toAbsolutePath();
     private static final Duration LIMIT = Duration.ofSeconds(180);
     private static final int VALIDATION = 2;
 
@@ -78,19 +76,11 @@ class EnsembleFaultsITCase {
             checkpoints: {interval: 500ms}
             """;
 
-    private FaultyCluster cluster;
+    @AutoClose private FaultyCluster cluster;
 
     @BeforeAll
     void start(@TempDir Path folder) throws Exception {
-        FileUtils.deleteDirectory(LOGS.toFile());
-        cluster = new FaultyCluster(folder, LOGS, null);
-    }
-
-    @AfterAll
-    void stop() {
-        if (cluster != null) {
-            cluster.close();
-        }
+        cluster = new FaultyCluster(folder, "ensemble-faults", null);
     }
 
     @Test
@@ -150,7 +140,7 @@ class EnsembleFaultsITCase {
     private JavaProcess solver(String name) throws IOException {
         return JavaProcess.start(
                 "the solver",
-                LOGS.resolve("solver.log"),
+                cluster.logs().resolve("solver.log"),
                 List.of("-Xmx128m"),
                 System.getProperty("java.class.path", "."),
                 FollowingSolver.class.getName(),

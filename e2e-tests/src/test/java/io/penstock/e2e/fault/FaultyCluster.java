@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Future;
+import org.apache.flink.util.FileUtils;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -57,6 +58,7 @@ final class FaultyCluster implements AutoCloseable {
             """;
 
     private final Path folder;
+    private final Path logs;
     private final KafkaProcess kafka;
     private final FlinkProcesses flink;
     private final FlinkRest rest;
@@ -66,11 +68,13 @@ final class FaultyCluster implements AutoCloseable {
      * Starts all processes.
      *
      * @param folder an empty folder for topics and checkpoints
-     * @param logs folder for what the processes say
+     * @param name name of the folder below {@code target} for what the processes say
      * @param security how the broker is secured; null for not at all
      */
-    FaultyCluster(Path folder, Path logs, @Nullable BrokerSecurity security) throws Exception {
+    FaultyCluster(Path folder, String name, @Nullable BrokerSecurity security) throws Exception {
         this.folder = folder;
+        this.logs = Path.of("target", name).toAbsolutePath();
+        FileUtils.deleteDirectory(logs.toFile());
         Files.createDirectories(logs);
         kafka = new KafkaProcess(Files.createDirectories(folder.resolve("kafka")), logs, security);
         try {
@@ -105,6 +109,11 @@ final class FaultyCluster implements AutoCloseable {
     private String upload() throws Exception {
         rest.awaitSlots(SLOTS);
         return rest.upload(Path.of(System.getProperty("penstock.job.jar")));
+    }
+
+    /** Folder of what the processes say. */
+    Path logs() {
+        return logs;
     }
 
     KafkaProcess kafka() {

@@ -20,7 +20,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.apache.flink.util.FileUtils;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.acl.AccessControlEntry;
 import org.apache.kafka.common.acl.AclBinding;
@@ -29,7 +28,7 @@ import org.apache.kafka.common.acl.AclPermissionType;
 import org.apache.kafka.common.resource.PatternType;
 import org.apache.kafka.common.resource.ResourcePattern;
 import org.apache.kafka.common.resource.ResourceType;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -43,7 +42,6 @@ import org.junit.jupiter.api.io.TempDir;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @Timeout(value = 10, unit = java.util.concurrent.TimeUnit.MINUTES)
 class SecurityITCase {
-    private static final Path LOGS = Path.of("target", "security").toAbsolutePath();
     private static final String PREFIX = "secure";
     private static final String PASSWORD = "open-the-sluice-gate-42";
     private static final String WRONG_PASSWORD = "close-the-sluice-gate-43";
@@ -63,14 +61,13 @@ class SecurityITCase {
 
     private Path folder;
     private BrokerSecurity security;
-    private FaultyCluster cluster;
+    @AutoClose private FaultyCluster cluster;
 
     @BeforeAll
     void start(@TempDir Path temporary) throws Exception {
         folder = temporary;
-        FileUtils.deleteDirectory(LOGS.toFile());
         security = new BrokerSecurity(folder, Map.of("trainer", PASSWORD, "stranger", PASSWORD));
-        cluster = new FaultyCluster(folder, LOGS, security);
+        cluster = new FaultyCluster(folder, "security", security);
         try (Admin admin = Admin.create(cluster.kafka().cluster().properties())) {
             admin.createAcls(leastPrivileges()).all().get();
         }
@@ -109,13 +106,6 @@ class SecurityITCase {
         }
     }
 
-    @AfterAll
-    void stop() {
-        if (cluster != null) {
-            cluster.close();
-        }
-    }
-
     @Test
     void trainsWithTheLeastPrivilegesAndShowsThePasswordNowhere() throws Exception {
         String study = STUDY.formatted("trainer.properties");
@@ -128,7 +118,7 @@ class SecurityITCase {
         assertNoPassword("the web page", pages(training.job(), ensemble));
         assertNothingListensToOthers();
         cluster.rest().cancel(ensemble);
-        assertNoPassword("logs", contents(LOGS));
+        assertNoPassword("logs", contents(cluster.logs()));
         assertNoPassword(
                 "process arguments",
                 ProcessHandle.current()
@@ -210,7 +200,7 @@ class SecurityITCase {
     void commandLineSaysInOneLineThatThePasswordIsWrong() throws Exception {
         Path study = folder.resolve("line.yaml");
         Files.writeString(study, STUDY.formatted("mistaken.properties"));
-        Path log = LOGS.resolve("command-line.log");
+        Path log = cluster.logs().resolve("command-line.log");
         try (JavaProcess line =
                 JavaProcess.start(
                         "the command line",

@@ -17,8 +17,8 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.apache.commons.rng.UniformRandomProvider;
 import org.apache.commons.rng.simple.RandomSource;
-import org.apache.flink.util.FileUtils;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -40,7 +40,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @Timeout(value = 60, unit = java.util.concurrent.TimeUnit.MINUTES)
 class TrainingFaultsITCase {
-    private static final Path LOGS = Path.of("target", "faults").toAbsolutePath();
     private static final List<Fault> SHORT =
             List.of(Fault.KILLED_IN_CHECKPOINT, Fault.BROKER_KILLED, Fault.JOB_MANAGER_KILLED);
     private static final String ASKED = System.getProperty("penstock.faults", "short");
@@ -81,20 +80,16 @@ class TrainingFaultsITCase {
     private final UniformRandomProvider random = RandomSource.XO_SHI_RO_256_PP.create(SEED);
     private final Map<Integer, List<TrainingReport>> undisturbed = new HashMap<>();
 
-    private FaultyCluster cluster;
+    @AutoClose private FaultyCluster cluster;
 
     @BeforeAll
     void start(@TempDir Path folder) throws Exception {
-        FileUtils.deleteDirectory(LOGS.toFile());
-        cluster = new FaultyCluster(folder, LOGS, null);
+        cluster = new FaultyCluster(folder, "faults", null);
     }
 
     @AfterAll
-    void stop() throws IOException {
-        if (cluster != null) {
-            cluster.close();
-        }
-        table.write(LOGS.resolve("table.md"));
+    void writeTable() throws IOException {
+        table.write(cluster.logs().resolve("table.md"));
     }
 
     static Stream<Arguments> cases() {
