@@ -60,6 +60,8 @@ public final class Inheritance {
         out.writeUTF(shard.study.architecture());
         shard.counters.writeTo(out);
         out.writeDouble(shard.owed());
+        out.writeInt(shard.study.training().shards());
+        out.writeInt(shard.number);
         shard.received.writeTo(out);
         out.writeInt(shard.offsets.size());
         for (Map.Entry<Integer, Long> entry : shard.offsets.entrySet()) {
@@ -159,8 +161,9 @@ public final class Inheritance {
             TrainerState.requireSame(in.readUTF(), in.readUTF(), shard.study);
             takeCounters(in);
             owed += in.readDouble();
-            ReceivedSteps received = new ReceivedSteps();
-            received.readFrom(in);
+            int steps = shard.study.sample().steps();
+            ReceivedSteps received = new ReceivedSteps(steps, in.readInt(), in.readInt());
+            received.readFrom(in, TrainerState.VERSION);
             shard.received.addAll(received, key -> isMine(key.simulation(), key.step()));
             for (int left = in.readInt(); left > 0; left--) {
                 shard.offsets.merge(in.readInt(), in.readLong(), Math::max);

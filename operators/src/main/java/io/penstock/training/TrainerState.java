@@ -38,12 +38,12 @@ import java.util.zip.CheckedOutputStream;
  * so those of the reservoir and of the validation set; CRC-32C of all before. Without rows the
  * samples are read again from the log.
  *
- * <p>Version 2 knew no training while a round is under way. Version 1, of a shard that is alone,
- * had no number of shards, rounds and backlog.
+ * <p>Version 2 knew no training while a round is under way, and no simulations received as a whole.
+ * Version 1, of a shard that is alone, had no number of shards, rounds and backlog.
  */
 public final class TrainerState {
     private static final int MAGIC = 0x504e5348;
-    private static final int VERSION = 3;
+    static final int VERSION = 3;
     private static final int MOST_HEADER_BYTES = 1 << 18;
     private static final int CHUNK = 1 << 20;
 
@@ -324,7 +324,7 @@ public final class TrainerState {
         RandomState.read(shard.trainingRandom, in);
         shard.counters.readFrom(in, version > 1);
         shard.normalizer.readFrom(in);
-        shard.received.readFrom(in);
+        shard.received.readFrom(in, version);
         shard.offsets.clear();
         for (int left = in.readInt(); left > 0; left--) {
             shard.offsets.put(in.readInt(), in.readLong());

@@ -44,7 +44,7 @@ public final class TrainingShard implements AutoCloseable {
     final Normalizer normalizer;
     final SurrogateTrainer trainer;
     final SlotStore store;
-    final ReceivedSteps received = new ReceivedSteps();
+    final ReceivedSteps received;
     final ValidationSet validation;
     final SortedMap<Integer, Long> offsets = new TreeMap<>();
     final ShardCounters counters = new ShardCounters();
@@ -76,6 +76,7 @@ public final class TrainingShard implements AutoCloseable {
         this.logs = logs;
         this.trainingRandom = random(TRAINING_STREAM);
         SampleSpec sample = study.sample();
+        this.received = new ReceivedSteps(sample.steps(), study.training().shards(), number);
         this.normalizer =
                 study.surrogate().normalizer() == NormalizerSource.RANGES
                         ? Normalizer.ofRanges(sample)
