@@ -336,7 +336,7 @@ final class StudyKeyTable {
                             "training.merge.overlap",
                             INTEGER,
                             "0",
-                            "0 to below the interval; 0 with averaged moments",
+                            "0 to below the interval; 0 with averaged moments or schedule final",
                             "Training steps that a shard goes on with while a round is under way;"
                                     + " what the round made is added after the last of them. 0: it"
                                     + " waits for the round."),

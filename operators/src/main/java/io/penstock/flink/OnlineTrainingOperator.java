@@ -286,6 +286,7 @@ final class OnlineTrainingOperator extends AbstractStreamOperator<WireRecord>
             holdingUpSince = now;
         } else if (now - holdingUpSince >= patience.toMillis()) {
             shard.hurry();
+            holdingUpSince = now;
             scheduleWork();
         }
         if (!concluded) {

@@ -17,7 +17,8 @@ import java.time.Duration;
  * @param moments what becomes of the optimiser's moments
  * @param rateScaling what the learning rate is multiplied with, for the number of shards
  * @param patience how long a shard that has nothing to train on lets the others wait before it
- *     contributes what it has
+ *     contributes what it has; longer than {@code overlap} steps take, or shards are hurried that
+ *     nobody waits for yet
  */
 public record MergeSpec(
         Schedule schedule,
@@ -74,6 +75,11 @@ public record MergeSpec(
                         + ", since the next round may begin "
                         + shortest
                         + " steps after this one");
+        Check.that(
+                overlap == 0 || schedule != Schedule.FINAL,
+                "overlap",
+                overlap,
+                "0 with schedule final, whose round comes after the last step");
         Check.that(
                 overlap == 0 || moments == Moments.LOCAL,
                 "overlap",

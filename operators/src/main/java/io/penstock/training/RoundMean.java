@@ -103,13 +103,16 @@ final class RoundMean {
     }
 
     /**
-     * Puts the mean into the weights; false when nobody trained and they stay as they are.
+     * Puts the mean into the weights; false when nobody trained and the last one stays.
      *
+     * @param contributedSamples samples that the weights at hand were trained on before they were
+     *     contributed; if the log says that nobody trained, an earlier attempt's contribution
+     *     counts, and these are in vain
      * @param trainedOn whether they were trained on since they were contributed
      */
-    boolean finish(boolean trainedOn) {
+    boolean finish(long contributedSamples, boolean trainedOn) {
         boolean trained = samples > 0;
-        if (trained) {
+        if (trained || (contributedSamples > 0 && mean.holdsMean())) {
             mean.finish(trainedOn);
         } else {
             mean.forget();

@@ -20,10 +20,11 @@ import org.jspecify.annotations.Nullable;
  * before.
  *
  * <p>With an overlap of d steps it does not wait at once but trains on, and adds to the weights
- * after exactly d more steps what the round makes of those it contributed, {@code w ← w + (mean −
- * contributed)}; what the round takes is then hidden behind the steps, and when it ends has no
- * influence. (The idea of arXiv 2009.13092, with the delay fixed.) What it learns meanwhile counts
- * for the next round; the mean itself is what is published and validated.
+ * after exactly d more steps (fewer when there is nothing left to train on) what the round makes of
+ * those it contributed, {@code w ← w + (mean − contributed)}; what the round takes is then hidden
+ * behind the steps, and when it ends has no influence. (The idea of arXiv 2009.13092, with the
+ * delay fixed.) What it learns meanwhile counts for the next round; the mean itself is what is
+ * published and validated.
  *
  * <p>Which contribution of a shard counts is for the {@link RoundLog} to say, so a restored shard
  * that trains a round anew ends up with the weights that the others have, even if its own second
@@ -151,13 +152,17 @@ final class Rounds implements AutoCloseable {
         return over;
     }
 
-    /** Whether another shard waits for this one. */
+    /** Whether another shard is ahead of this one, and waits for it now or before long. */
     boolean isAwaited() {
         return !over && !isWaiting() && log.hasOther(own == null ? round : round + 1, shard);
     }
 
     /** Contributes what the shard has trained since the last round. */
     void contribute(ShardCounters counters, boolean drained) {
+        contribute(counters, drained, drained ? 0 : study.training().merge().overlap());
+    }
+
+    private void contribute(ShardCounters counters, boolean drained, int overlap) {
         long start = System.nanoTime();
         goOn();
         ValidationShare share = validation.take();
@@ -170,7 +175,7 @@ final class Rounds implements AutoCloseable {
                         share.count(),
                         share.count() == 0 ? new double[0] : share.sums());
         own = summary;
-        ahead = drained ? 0 : study.training().merge().overlap();
+        ahead = overlap;
         if (ahead > 0) {
             mean().setAside();
         }
@@ -198,7 +203,7 @@ final class Rounds implements AutoCloseable {
             waitNow();
         } else {
             early++;
-            contribute(counters, false);
+            contribute(counters, false, 0);
         }
     }
 
@@ -289,7 +294,8 @@ final class Rounds implements AutoCloseable {
     private Merged complete(ShardCounters counters) {
         ContributionSummary contributed = Objects.requireNonNull(own);
         Contribution[] all = log.complete(round);
-        boolean trained = roundMean().finish(counters.batches > contributed.batches());
+        boolean trained =
+                roundMean().finish(contributed.samples(), counters.batches > contributed.batches());
         if (trained) {
             keepMerged();
             validation.merged();
@@ -403,7 +409,18 @@ final class Rounds implements AutoCloseable {
         validation.inherit(formerBatches);
         batchesBefore = counters.batches;
         samplesBefore = counters.samplesTrained;
+        if (mean != null) {
+            mean.keepMean();
+        }
         keepMerged();
+    }
+
+    /** After the tensors were read. */
+    void restored(ShardCounters counters) {
+        boolean isMean = own == null && !aside().isEmpty();
+        if (mean != null && (isMean || counters.samplesTrained == samplesBefore)) {
+            mean.keepMean();
+        }
     }
 
     void writeTo(DataOutput out) throws IOException {

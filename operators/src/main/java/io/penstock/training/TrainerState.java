@@ -251,6 +251,7 @@ public final class TrainerState {
         if (version > 2) {
             readTensors(shard.rounds.aside(), in, chunk);
         }
+        shard.rounds.restored(shard.counters);
         boolean full = in.readBoolean();
         if (full) {
             readRows(shard, in);

@@ -29,8 +29,10 @@ final class WeightMean implements AutoCloseable {
     private final long floats;
     private final float[] values;
     private final float[] sums;
+    // Of a round under way what was contributed; after it what the shard goes on with.
     private List<NDArray> aside = List.of();
     private boolean isAside;
+    private boolean holdsMean;
 
     /**
      * @param tensors live float32 tensors of a shard
@@ -43,6 +45,18 @@ final class WeightMean implements AutoCloseable {
         int most = (int) Math.min(CHUNK_FLOATS, floats);
         this.values = new float[most];
         this.sums = new float[most];
+        keepMean();
+    }
+
+    /** The live tensors are what the last round made, or what all shards begin with. */
+    void keepMean() {
+        copy(tensors, total);
+        holdsMean = true;
+    }
+
+    /** Whether the total is still what the last round made. */
+    boolean holdsMean() {
+        return holdsMean;
     }
 
     private List<NDArray> zeros() {
@@ -100,6 +114,7 @@ final class WeightMean implements AutoCloseable {
 
     /** Begins with a total of zero. */
     void begin() {
+        holdsMean = false;
         for (NDArray tensor : total) {
             ByteBuffer bytes = tensor.toByteBuffer(true);
             while (bytes.remaining() >= Long.BYTES) {
@@ -148,11 +163,15 @@ final class WeightMean implements AutoCloseable {
      * @param trainedOn whether they were
      */
     void finish(boolean trainedOn) {
-        for (int i = 0; i < tensors.size() && trainedOn; i++) {
-            aside.get(i).muli(-1).addi(total.get(i)).addi(tensors.get(i));
+        if (trainedOn) {
+            for (int i = 0; i < tensors.size(); i++) {
+                aside.get(i).muli(-1).addi(total.get(i)).addi(tensors.get(i));
+            }
+        } else {
+            isAside = false;
         }
-        isAside &= trainedOn;
         copy(total, tensors);
+        holdsMean = true;
     }
 
     /** Nothing came of the round: the live tensors stay as they are. */

@@ -20,10 +20,12 @@ class InheritanceTest {
     @CsvSource({"1, 3, 0", "4, 2, 0", "2, 3, 0", "3, 1, 0", "2, 3, 4"})
     void anotherNumberOfShardsGoesOnFromTheLastMergedWeights(int before, int after, int overlap)
             throws IOException {
-        for (int moves : new int[] {300, 1500, 2500}) {
+        boolean aside = false;
+        for (int moves : new int[] {300, 1500, 1700, 2500}) {
             try (ShardsFixture former = ShardsFixture.counted(before, overlap)) {
                 former.run(new Random(moves), moves);
                 evenOut(former);
+                aside |= former.shards.stream().anyMatch(s -> !s.rounds.aside().isEmpty());
                 ShardsFixture.Checkpoint checkpoint = former.checkpoint();
                 float[] merged = published(former.shards.get(0));
                 long held = former.sum(s -> s.reservoir.size() + newIn(s));
@@ -61,6 +63,7 @@ class InheritanceTest {
                 }
             }
         }
+        assertThat(aside).as("a cut while a shard trained on").isEqualTo(overlap > 0);
     }
 
     /** All shards have been given the samples up to the same one, as at a barrier. */

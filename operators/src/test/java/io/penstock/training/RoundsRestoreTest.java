@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Several shards around one log that fail, and go on from a checkpoint and the log. */
@@ -48,6 +49,24 @@ class RoundsRestoreTest {
         assertThat(validating).as("while the mean was validated").isEqualTo(overlap > 0);
     }
 
+    @ParameterizedTest
+    @CsvSource({"4, 0", "0, 4"})
+    void anotherOverlapTakesEffectWithTheNextRound(int before, int after) throws IOException {
+        try (ShardsFixture former = ShardsFixture.counted(2, before)) {
+            while (!former.shards.get(0).rounds.hasContributed()) {
+                former.giveNext(0);
+            }
+            former.giveNext(0);
+            ShardsFixture.Checkpoint checkpoint = former.checkpoint();
+            try (ShardsFixture shards = ShardsFixture.counted(2, after)) {
+                shards.log.addAll(former.log);
+                shards.restore(checkpoint);
+                shards.runToTheEnd(new Random(15));
+                shards.assertDrained();
+            }
+        }
+    }
+
     @Test
     void aFailureAfterTheEndChangesNothing() throws IOException {
         try (ShardsFixture shards = ShardsFixture.counted(2)) {
@@ -62,16 +81,18 @@ class RoundsRestoreTest {
         }
     }
 
-    @Test
-    void inTheContinuousPaceTheLogDecidesWhatARestoredShardEndsUpWith() throws IOException {
-        try (ShardsFixture shards = ShardsFixture.continuous(2)) {
-            shards.run(new Random(3), 1500);
+    @ParameterizedTest
+    @CsvSource({"200, 0", "1500, 0", "200, 4", "1500, 4"})
+    void inTheContinuousPaceTheLogDecidesWhatARestoredShardEndsUpWith(int moves, int overlap)
+            throws IOException {
+        try (ShardsFixture shards = ShardsFixture.continuous(2, overlap)) {
+            shards.run(new Random(3), moves);
             ShardsFixture.Checkpoint checkpoint = shards.checkpoint();
             shards.runToTheEnd(new Random(4));
             float[] first = ShardsFixture.weights(shards.shards.get(0));
             for (int seed = 10; seed < 15; seed++) {
                 shards.restore(checkpoint);
-                shards.runToTheEnd(new Random(seed));
+                shards.runToTheEndHurried(new Random(seed));
                 for (TrainingShard shard : shards.shards) {
                     assertThat(ShardsFixture.weights(shard)).isEqualTo(first);
                     assertThat(shard.reservoir.size()).isZero();
@@ -80,10 +101,11 @@ class RoundsRestoreTest {
         }
     }
 
-    @Test
-    void aRestoredShardContributesUnderTheNameOfItsNewRun() throws IOException {
-        try (ShardsFixture shards = ShardsFixture.counted(2)) {
-            while (!shards.shards.get(0).rounds.isWaiting()) {
+    @ParameterizedTest
+    @ValueSource(ints = {0, 4})
+    void aRestoredShardContributesUnderTheNameOfItsNewRun(int overlap) throws IOException {
+        try (ShardsFixture shards = ShardsFixture.counted(2, overlap)) {
+            while (!shards.shards.get(0).rounds.hasContributed()) {
                 shards.giveNext(0);
             }
             ShardsFixture.Checkpoint checkpoint = shards.checkpoint();

@@ -39,8 +39,13 @@ final class ShardsFixture implements AutoCloseable {
     }
 
     static ShardsFixture continuous(int shards) {
+        return continuous(shards, 0);
+    }
+
+    static ShardsFixture continuous(int shards, int overlap) {
         return new ShardsFixture(
-                StudyFixture.sharded(StudyFixture.continuous(), shards, StudyFixture.MERGE),
+                StudyFixture.sharded(
+                        StudyFixture.continuous(), shards, StudyFixture.overlapping(overlap)),
                 SAMPLES);
     }
 
@@ -208,6 +213,20 @@ final class ShardsFixture implements AutoCloseable {
             move(random);
         }
         return this;
+    }
+
+    /** As the operator does when others have waited for long. */
+    private void hurryThoseHoldingUp() {
+        shards.stream().filter(TrainingShard::isHoldingUp).forEach(TrainingShard::hurry);
+    }
+
+    /** Runs to the end; now and then shards that hold others up are hurried. */
+    ShardsFixture runToTheEndHurried(Random random) {
+        for (int i = 0; i < 100_000 && !isFinished(); i++) {
+            run(random, 10);
+            hurryThoseHoldingUp();
+        }
+        return runToTheEnd(random);
     }
 
     ShardsFixture runToTheEnd(Random random) {
