@@ -59,6 +59,10 @@ class MemoryNeedTest {
         MemoryNeed averaged =
                 MemoryNeed.of(study("training: {shards: 3, merge: {moments: averaged}}\n"));
         assertThat(averaged.model()).isEqualTo((3 * 3 + 4 * 3) * weights);
+
+        MemoryNeed overlapping =
+                MemoryNeed.of(study("training: {shards: 3, merge: {overlap: 5}}\n"));
+        assertThat(overlapping.model()).isEqualTo((3 * 3 + 4 + 3) * weights);
     }
 
     @Test

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ModelFilesTest {
-    private static final SampleSpec SAMPLE =
+    static final SampleSpec SAMPLE =
             new SampleSpec(
                     "files",
                     List.of(new Quantity("a", "K", 100, 500)),
@@ -30,7 +30,7 @@ class ModelFilesTest {
                     List.of(new FieldSpec("u", "K", List.of(2, 3), 100, 500)),
                     10,
                     1000);
-    private static final SurrogateSpec SPEC =
+    static final SurrogateSpec SPEC =
             new SurrogateSpec(
                     SurrogateSpec.Architecture.MLP,
                     List.of(4),
@@ -38,12 +38,12 @@ class ModelFilesTest {
 
     @TempDir Path folder;
 
-    private static Surrogate surrogate(long seed) {
+    static Surrogate surrogate(long seed) {
         return Surrogate.create(
                 SPEC, 2, 6, Device.cpu(), RandomSource.XO_SHI_RO_256_PP.create(seed));
     }
 
-    private static byte[] weights(Surrogate surrogate) throws IOException {
+    static byte[] weights(Surrogate surrogate) throws IOException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         Safetensors.write(surrogate.weights(), out);
         assertThat(Safetensors.size(surrogate.weights())).isEqualTo(out.size());
