@@ -7,6 +7,7 @@ import io.penstock.schemas.ShardProgress;
 import io.penstock.schemas.ShardWeights;
 import io.penstock.schemas.ShardWeightsKind;
 import io.penstock.schemas.TrainingReport;
+import io.penstock.surrogate.MlpSpec;
 import io.penstock.training.StudySpec;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -242,7 +243,8 @@ class ShardsITCase {
         try (TestCluster cluster = new TestCluster(folder, 1, 2)) {
             StudySpec one = counted(2);
             StudySpec large =
-                    SyntheticStudy.with(one, List.of(5000, 5000), 2, one.training().merge());
+                    SyntheticStudy.with(
+                            one, new MlpSpec(List.of(5000, 5000)), 2, one.training().merge());
             ShardedRun run = ShardedRun.start(cluster, folder, large, "run", null);
             SyntheticStudy.send(cluster, 0, 12);
             SyntheticStudy.sendEnsembleFinished(cluster);

@@ -3,6 +3,7 @@ package io.penstock.e2e;
 import io.penstock.reservoir.ReservoirSpec;
 import io.penstock.sample.FieldSpec;
 import io.penstock.sample.Quantity;
+import io.penstock.sample.SampleForm;
 import io.penstock.sample.SampleSpec;
 import io.penstock.schemas.DType;
 import io.penstock.schemas.EventKind;
@@ -10,6 +11,8 @@ import io.penstock.schemas.Field;
 import io.penstock.schemas.Purpose;
 import io.penstock.schemas.SimulationEvent;
 import io.penstock.schemas.SolverOutput;
+import io.penstock.surrogate.Architecture;
+import io.penstock.surrogate.MlpSpec;
 import io.penstock.surrogate.SurrogateSpec;
 import io.penstock.training.LearningRateSchedule;
 import io.penstock.training.MergeSpec;
@@ -60,8 +63,8 @@ public final class SyntheticStudy {
                         1,
                         ReservoirSpec.Checkpoint.REFERENCE),
                 new SurrogateSpec(
-                        SurrogateSpec.Architecture.MLP,
-                        List.of(32, 32),
+                        new MlpSpec(List.of(32, 32)),
+                        SampleForm.DIRECT,
                         SurrogateSpec.NormalizerSource.RANGES),
                 new TrainingSpec(
                         8,
@@ -92,17 +95,16 @@ public final class SyntheticStudy {
     /** The same study with several shards. */
     static StudySpec sharded(PaceSpec pace, int shards, MergeSpec merge) {
         StudySpec one = spec(pace);
-        return with(one, one.surrogate().hidden(), shards, merge);
+        return with(one, one.surrogate().architecture(), shards, merge);
     }
 
     /** The same study with another model. */
-    static StudySpec with(StudySpec one, List<Integer> hidden, int shards, MergeSpec merge) {
+    static StudySpec with(StudySpec one, Architecture architecture, int shards, MergeSpec merge) {
         TrainingSpec training = one.training();
         return new StudySpec(
                 one.sample(),
                 one.reservoir(),
-                new SurrogateSpec(
-                        one.surrogate().architecture(), hidden, one.surrogate().normalizer()),
+                new SurrogateSpec(architecture, SampleForm.DIRECT, one.surrogate().normalizer()),
                 new TrainingSpec(
                         training.batch(),
                         training.optimiser(),

@@ -9,6 +9,7 @@ import io.penstock.study.MachineMemory;
 import io.penstock.study.MemoryNeed;
 import io.penstock.study.Sizes;
 import io.penstock.study.Study;
+import io.penstock.surrogate.NetworkShape;
 import io.penstock.training.PaceSpec;
 import io.penstock.training.TrainingSpec;
 import java.util.ArrayList;
@@ -68,11 +69,10 @@ final class StudySummary {
         return ensemble.solver() == null
                 ? what + ", by external solvers that follow the requests"
                 : what
-                        + ", %d at a time: %s on a grid %s, parameters by %s"
+                        + ", %d at a time: %s, parameters by %s"
                                 .formatted(
                                         ensemble.concurrency(),
-                                        kebab(ensemble.solver().kind()),
-                                        ensemble.solver().grid(),
+                                        Study.kind(ensemble.solver()),
                                         kebab(ensemble.sampler()));
     }
 
@@ -85,19 +85,15 @@ final class StudySummary {
                                 kebab(study.reservoir().kind()),
                                 study.reservoir().capacity(),
                                 study.reservoir().threshold()));
-        String layers =
-                study.surrogate().hidden().stream()
-                        .map(units -> units + " → ")
-                        .collect(Collectors.joining());
-        SampleSpec sample = study.sampleSpec();
+        NetworkShape network = study.shardSpec().network();
         add(
                 "surrogate",
-                "%s %d → %s%d"
+                "%s %s from %d numbers to %d"
                         .formatted(
-                                kebab(study.surrogate().architecture()),
-                                sample.inputs(),
-                                layers,
-                                sample.outputs()));
+                                Study.kind(study.surrogate().architecture()),
+                                study.surrogate().architecture().sizes(),
+                                network.scalars() + network.inputs(),
+                                network.outputs()));
         boolean counted = training.pace().kind() == PaceSpec.Kind.SAMPLES_PER_INSERT;
         add(
                 "training",

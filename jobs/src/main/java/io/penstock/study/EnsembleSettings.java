@@ -2,6 +2,7 @@ package io.penstock.study;
 
 import io.penstock.setting.Check;
 import io.penstock.solver.SamplerKind;
+import io.penstock.solver.SolverSpec;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param attempts crashes after which it is given up, and another asked for in its stead
  */
 public record EnsembleSettings(
-        @Nullable SolverSettings solver,
+        @Nullable SolverSpec solver,
         int simulations,
         int concurrency,
         SamplerKind sampler,

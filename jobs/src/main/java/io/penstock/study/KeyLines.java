@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonMappingException.Reference;
 import io.penstock.setting.InvalidSettingException;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,8 +30,9 @@ record KeyLines(String file, Map<String, Integer> lines) {
         path = path.startsWith(".") ? path.substring(1) : path;
         for (Throwable cause = e; cause != null; cause = cause.getCause()) {
             if (cause instanceof InvalidSettingException invalid) {
-                return invalid(
-                        path.isEmpty() ? invalid.key() : path + "." + invalid.key(), invalid);
+                String key = path.isEmpty() ? invalid.key() : path + "." + invalid.key();
+                boolean isElsewhere = !isKnown(key) && isKnown(invalid.key());
+                return invalid(isElsewhere ? invalid.key() : key, invalid);
             }
         }
         return new StudyException(place(path) + ": " + path + ": " + e.getOriginalMessage(), e);
@@ -60,10 +62,18 @@ record KeyLines(String file, Map<String, Integer> lines) {
         return end < 0 ? null : path.substring(0, end);
     }
 
+    /** What a part was given from elsewhere in the study has its key there. */
+    private static boolean isKnown(String key) {
+        return known(key).findAny().isPresent();
+    }
+
     private static boolean hasDefault(String key) {
+        return known(key).anyMatch(known -> known.fallback() != null);
+    }
+
+    private static Stream<StudyKey> known(String key) {
         String pattern = key.replaceAll("\\[\\d+\\]", "[]");
-        return StudyKeys.all().stream()
-                .anyMatch(known -> known.path().equals(pattern) && known.fallback() != null);
+        return StudyKeys.all().stream().filter(known -> known.path().equals(pattern));
     }
 
     private static String step(Reference reference) {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.math.BigDecimal;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
@@ -81,6 +82,14 @@ final class KeyType {
                                 .filter(constant -> kebab(constant).equals(text))
                                 .map(constant -> (JsonNode) JSON.textNode(constant.name()))
                                 .findFirst());
+    }
+
+    /** One of some names. */
+    static KeyType choice(List<String> names) {
+        return scalar(
+                "choice",
+                names.size() == 1 ? names.get(0) : "one of " + String.join(", ", names),
+                text -> names.contains(text) ? Optional.of(JSON.textNode(text)) : Optional.empty());
     }
 
     private static String kebab(Enum<?> constant) {

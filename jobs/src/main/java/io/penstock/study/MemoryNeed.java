@@ -3,8 +3,10 @@ package io.penstock.study;
 import io.penstock.sample.SampleSpec;
 import io.penstock.setting.Check;
 import io.penstock.setting.InvalidSettingException;
+import io.penstock.surrogate.Architecture;
 import io.penstock.training.MergeSpec;
 import io.penstock.training.OptimiserSpec;
+import io.penstock.training.StudySpec;
 
 /**
  * Memory that training a study takes outside the Java heap, in bytes, over all its shards.
@@ -50,16 +52,10 @@ public record MemoryNeed(long reservoir, long validation, long staging, long mod
                         + (shards == 1 ? 0 : (shards + 1) * merged + aside));
     }
 
-    /** Bytes of the weights and biases of the fully connected layers, once. */
+    /** Bytes of the weights, once. */
     public static long weights(Study study) {
-        SampleSpec sample = study.sampleSpec();
-        long weights = 0;
-        long inputs = sample.inputs();
-        for (int units : study.surrogate().hidden()) {
-            weights += (inputs + 1) * units;
-            inputs = units;
-        }
-        return (weights + (inputs + 1) * sample.outputs()) * Float.BYTES;
+        StudySpec spec = study.shardSpec();
+        return spec.surrogate().architecture().weights(spec.network()) * Float.BYTES;
     }
 
     /** What lies in direct buffers. */
@@ -80,7 +76,7 @@ public record MemoryNeed(long reservoir, long validation, long staging, long mod
      */
     public void check(Study study, MachineMemory machine) {
         String samples = validation > reservoir ? "validation.simulations" : "reservoir.capacity";
-        String largest = model > direct() ? "surrogate.hidden" : samples;
+        String largest = model > direct() ? "surrogate.architecture" : samples;
         Check.that(
                 total() <= machine.physical(),
                 largest,
@@ -105,7 +101,10 @@ public record MemoryNeed(long reservoir, long validation, long staging, long mod
 
     private static Object value(Study study, String key) {
         return switch (key) {
-            case "surrogate.hidden" -> study.surrogate().hidden();
+            case "surrogate.architecture" -> {
+                Architecture architecture = study.surrogate().architecture();
+                yield SurrogateReader.name(architecture.kind()) + " " + architecture.sizes();
+            }
             case "validation.simulations" -> study.validation().simulations();
             default -> study.reservoir().capacity();
         };

@@ -10,6 +10,7 @@ import io.penstock.sample.SampleSpec;
 import io.penstock.setting.InvalidSettingException;
 import io.penstock.solver.RequestPlan;
 import io.penstock.solver.SolverSpec;
+import io.penstock.surrogate.Architecture;
 import io.penstock.surrogate.SurrogateSpec;
 import io.penstock.training.StudySpec;
 import io.penstock.training.TrainingSpec;
@@ -61,7 +62,7 @@ public record Study(
         parameters = List.copyOf(parameters);
         fields = List.copyOf(fields);
         StudyChecks.shape(name, steps, timeStep, parameters, fields);
-        StudyChecks.solver(ensemble, timeStep, parameters, fields);
+        StudyChecks.solver(ensemble, parameters, fields);
         StudyChecks.training(reservoir, training);
         StudyChecks.shards(surrogate, training);
         StudyChecks.validation(validation, steps);
@@ -99,9 +100,17 @@ public record Study(
 
     /** The solver, when it is one of ours. */
     public Optional<SolverSpec> solver() {
-        return ensemble == null || ensemble.solver() == null
-                ? Optional.empty()
-                : Optional.of(ensemble.solver().spec(timeStep));
+        return Optional.ofNullable(ensemble).map(EnsembleSettings::solver);
+    }
+
+    /** Name of a solver's kind in a study file. */
+    public static String kind(SolverSpec solver) {
+        return SolverKinds.name(solver);
+    }
+
+    /** Name of an architecture in a study file. */
+    public static String kind(Architecture architecture) {
+        return SurrogateReader.name(architecture.kind());
     }
 
     /** The simulations to request, when there is an ensemble to follow the requests. */

@@ -8,6 +8,7 @@ import io.penstock.setting.Check;
 import io.penstock.setting.InvalidSettingException;
 import io.penstock.solver.SolverField;
 import io.penstock.solver.SolverSpec;
+import io.penstock.surrogate.NetworkShape;
 import io.penstock.surrogate.SurrogateSpec;
 import io.penstock.training.PaceSpec;
 import io.penstock.training.TrainingSpec;
@@ -78,7 +79,6 @@ final class StudyChecks {
 
     static void solver(
             @Nullable EnsembleSettings ensemble,
-            double timeStep,
             List<Quantity> parameters,
             List<FieldSpec> fields) {
         Check.that(
@@ -89,8 +89,8 @@ final class StudyChecks {
         if (ensemble == null || ensemble.solver() == null) {
             return;
         }
-        SolverSpec spec = solverSpec(ensemble.solver(), timeStep);
-        String kind = ensemble.solver().kind().name().toLowerCase(Locale.ROOT);
+        SolverSpec spec = ensemble.solver();
+        String kind = SolverKinds.name(spec);
         List<String> names = parameters.stream().map(Quantity::name).toList();
         Check.that(
                 names.equals(spec.parameters()),
@@ -104,15 +104,6 @@ final class StudyChecks {
                 "fields",
                 describe(shapes),
                 describe(spec.fields()) + ", which the solver " + kind + " computes on its grid");
-    }
-
-    private static SolverSpec solverSpec(SolverSettings solver, double timeStep) {
-        try {
-            return solver.spec(timeStep);
-        } catch (InvalidSettingException e) {
-            String key = e.key().equals("time-step") ? e.key() : "ensemble.solver." + e.key();
-            throw new InvalidSettingException(key, e.value(), e.allowed());
-        }
     }
 
     private static List<String> describe(List<SolverField> fields) {
@@ -173,20 +164,10 @@ final class StudyChecks {
                 "validation.slice",
                 validation.slice(),
                 "at most " + MAX_BYTES / row + ", so that a slice is below 2 GiB");
-        long inputs = sample.inputs();
-        List<Integer> layers = new ArrayList<>(surrogate.hidden());
-        layers.add(sample.outputs());
-        for (int units : layers) {
-            Check.that(
-                    inputs * units * Float.BYTES <= MAX_BYTES,
-                    "surrogate.hidden",
-                    surrogate.hidden(),
-                    "layers whose weights are below 2 GiB each; "
-                            + inputs
-                            + " × "
-                            + units
-                            + " are not");
-            inputs = units;
+        try {
+            surrogate.architecture().check(NetworkShape.of(sample, surrogate.form()));
+        } catch (InvalidSettingException e) {
+            throw new InvalidSettingException("surrogate." + e.key(), e.value(), e.allowed());
         }
     }
 

@@ -9,6 +9,8 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import io.penstock.setting.InvalidSettingException;
+import io.penstock.solver.SolverSpec;
+import io.penstock.surrogate.SurrogateSpec;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.StringReader;
@@ -38,6 +40,8 @@ public final class StudyFile {
             JsonMapper.builder()
                     .propertyNamingStrategy(PropertyNamingStrategies.KEBAB_CASE)
                     .addModule(new JavaTimeModule())
+                    .addMixIn(SolverSpec.class, SolverKinds.class)
+                    .addMixIn(SurrogateSpec.class, SurrogateReader.Use.class)
                     .build();
 
     private final String text;
@@ -118,6 +122,7 @@ public final class StudyFile {
         }
         KeyLines lines = new KeyLines(name, tree.lines());
         try {
+            SolverKinds.complete(values);
             Study study = MAPPER.treeToValue(values, Study.class);
             study = study.withKafka(study.kafka().relativeTo(folder));
             return new StudyFile(text, study, lines);
@@ -149,7 +154,7 @@ public final class StudyFile {
             return map;
         }
         String needs =
-                StudyKeys.in("").values().stream()
+                StudyKeys.keys("")
                         .filter(StudyKey::isRequired)
                         .map(StudyKey::name)
                         .collect(Collectors.joining(", "));

@@ -1,5 +1,6 @@
 package io.penstock.study;
 
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  *     none
  * @param allowed what is allowed beyond the type; empty when the type says it all
  * @param meaning what it means
+ * @param kinds the kinds of its section that have it; empty: all. What kind a section is, another
+ *     key of it says, see {@link StudyKeys#kindKey}
  */
 record StudyKey(
         String path,
@@ -19,7 +22,17 @@ record StudyKey(
         boolean isRequired,
         @Nullable String fallback,
         String allowed,
-        String meaning) {
+        String meaning,
+        Set<String> kinds) {
+    StudyKey {
+        kinds = Set.copyOf(kinds);
+    }
+
+    /** Whether a section of a kind has it. */
+    boolean isOf(String kind) {
+        return kinds.isEmpty() || kinds.contains(kind);
+    }
+
     /** The path of the section it belongs to; empty at the top. */
     String section() {
         return path.contains(".") ? path.substring(0, path.lastIndexOf('.')) : "";

@@ -13,12 +13,14 @@ import static io.penstock.study.KeyType.TEXT;
 import static io.penstock.study.KeyType.choice;
 
 import io.penstock.reservoir.ReservoirSpec;
+import io.penstock.sample.SampleForm;
 import io.penstock.solver.SamplerKind;
 import io.penstock.surrogate.SurrogateSpec;
 import io.penstock.training.MergeSpec;
 import io.penstock.training.OptimiserSpec;
 import io.penstock.training.TrainingSpec;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -93,28 +95,32 @@ final class StudyKeyTable {
                                     + " simulation-requests."),
                     required(
                             "ensemble.solver.kind",
-                            choice(SolverSettings.Kind.class),
+                            choice(SolverKinds.names()),
                             "",
                             "heat2d: heat equation on a square plate between four walls; parameters"
                                     + " initial, west, east, south, north, field temperature."),
-                    required(
+                    requiredOf(
+                            List.of("heat2d"),
                             "ensemble.solver.grid",
                             INTEGERS,
                             "[rows, columns]",
                             "Nodes inside the walls; the shape of the field."),
-                    defaulted(
+                    defaultedOf(
+                            List.of("heat2d"),
                             "ensemble.solver.length",
                             NUMBER,
                             "10.0",
                             "above 0",
                             "Side of the plate."),
-                    defaulted(
+                    defaultedOf(
+                            List.of("heat2d"),
                             "ensemble.solver.diffusivity",
                             NUMBER,
                             "1.0",
                             "above 0",
                             "D of ∂u/∂t = D Δu, length² per time."),
-                    defaulted(
+                    defaultedOf(
+                            List.of("heat2d"),
                             "ensemble.solver.tolerance",
                             NUMBER,
                             "1.0e-6",
@@ -233,16 +239,39 @@ final class StudyKeyTable {
                     defaulted("surrogate", SECTION, "{}", "", "The model."),
                     defaulted(
                             "surrogate.architecture",
-                            choice(SurrogateSpec.Architecture.class),
+                            choice(SurrogateReader.architectures()),
                             "mlp",
                             "",
                             "mlp: fully connected layers with ReLU between them."),
-                    defaulted(
+                    defaultedOf(
+                            List.of("mlp"),
                             "surrogate.hidden",
                             INTEGERS,
                             "[256, 256]",
                             "each 1 to 1048576",
                             "Units of each hidden layer."),
+                    defaulted(
+                            "surrogate.form",
+                            choice(SampleForm.Kind.class),
+                            "direct",
+                            "",
+                            "direct: from parameters and time to the fields at that time."
+                                    + " auto-regressive: from the fields at some steps to those at"
+                                    + " the steps that follow."),
+                    defaulted(
+                            "surrogate.bundle",
+                            INTEGER,
+                            "1",
+                            "1 to 1024; 1 with direct",
+                            "auto-regressive: steps given, and predicted at a time."),
+                    defaulted(
+                            "surrogate.unroll",
+                            INTEGER,
+                            "0",
+                            "0 to 64; 0 with direct",
+                            "auto-regressive: the surrogate is applied up to so many times to its"
+                                    + " own predictions before the step it is trained on (arXiv"
+                                    + " 2202.03376)."),
                     defaulted(
                             "surrogate.normalizer",
                             choice(SurrogateSpec.NormalizerSource.class),
@@ -521,15 +550,30 @@ final class StudyKeyTable {
     private StudyKeyTable() {}
 
     private static StudyKey required(String path, KeyType type, String allowed, String meaning) {
-        return new StudyKey(path, type, true, null, allowed, meaning);
+        return requiredOf(List.of(), path, type, allowed, meaning);
+    }
+
+    private static StudyKey requiredOf(
+            List<String> kinds, String path, KeyType type, String allowed, String meaning) {
+        return new StudyKey(path, type, true, null, allowed, meaning, Set.copyOf(kinds));
     }
 
     private static StudyKey optional(String path, KeyType type, String allowed, String meaning) {
-        return new StudyKey(path, type, false, null, allowed, meaning);
+        return new StudyKey(path, type, false, null, allowed, meaning, Set.of());
     }
 
     private static StudyKey defaulted(
             String path, KeyType type, String fallback, String allowed, String meaning) {
-        return new StudyKey(path, type, false, fallback, allowed, meaning);
+        return defaultedOf(List.of(), path, type, fallback, allowed, meaning);
+    }
+
+    private static StudyKey defaultedOf(
+            List<String> kinds,
+            String path,
+            KeyType type,
+            String fallback,
+            String allowed,
+            String meaning) {
+        return new StudyKey(path, type, false, fallback, allowed, meaning, Set.copyOf(kinds));
     }
 }

@@ -5,21 +5,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Looks keys of the study file up, and writes the table of them all. */
 public final class StudyKeys {
-    private static final Map<String, Map<String, StudyKey>> BY_SECTION =
-            StudyKeyTable.ALL.stream()
-                    .collect(
-                            Collectors.groupingBy(
-                                    StudyKey::section,
-                                    Collectors.toMap(
-                                            StudyKey::name,
-                                            Function.identity(),
-                                            (a, b) -> {
-                                                throw new IllegalStateException(a.path());
-                                            },
-                                            LinkedHashMap::new)));
+    /** The sections whose keys depend on one of them, which says what kind the section is. */
+    private static final Map<String, String> KIND_KEYS =
+            Map.of("ensemble.solver", "kind", "surrogate", "architecture");
+
+    private static final Map<String, List<StudyKey>> BY_SECTION =
+            StudyKeyTable.ALL.stream().collect(Collectors.groupingBy(StudyKey::section));
 
     private StudyKeys() {}
 
@@ -28,9 +24,35 @@ public final class StudyKeys {
         return StudyKeyTable.ALL;
     }
 
-    /** The keys of a section by name; {@code ""} is the top, {@code "fields[]"} one of a list. */
-    static Map<String, StudyKey> in(String section) {
-        return BY_SECTION.getOrDefault(section, Map.of());
+    /**
+     * The key that says what kind a section is; null when all sections of that path are alike.
+     *
+     * @param section {@code ""} is the top, {@code "fields[]"} one of a list
+     */
+    static @Nullable StudyKey kindKey(String section) {
+        String name = KIND_KEYS.get(section);
+        return name == null
+                ? null
+                : keys(section).filter(k -> k.name().equals(name)).findFirst().orElseThrow();
+    }
+
+    /** The keys of a section of a kind, by name. */
+    static Map<String, StudyKey> in(String section, String kind) {
+        return keys(section)
+                .filter(key -> key.isOf(kind))
+                .collect(
+                        Collectors.toMap(
+                                StudyKey::name,
+                                Function.identity(),
+                                (a, b) -> {
+                                    throw new IllegalStateException(a.path());
+                                },
+                                LinkedHashMap::new));
+    }
+
+    /** The keys of a section, those of all its kinds. */
+    static Stream<StudyKey> keys(String section) {
+        return BY_SECTION.getOrDefault(section, List.of()).stream();
     }
 
     /** The table of all keys, in Markdown. */
@@ -39,15 +61,22 @@ public final class StudyKeys {
         table.append("|---|---|---|---|---|\n");
         for (StudyKey key : StudyKeyTable.ALL) {
             table.append(
-                    "| `%s` | %s | %s | %s | %s |\n"
+                    "| `%s`%s | %s | %s | %s | %s |\n"
                             .formatted(
                                     key.path(),
+                                    kinds(key),
                                     key.type().name(),
                                     fallback(key),
                                     allowed(key),
                                     key.meaning()));
         }
         return table.toString();
+    }
+
+    private static String kinds(StudyKey key) {
+        return key.kinds().isEmpty()
+                ? ""
+                : key.kinds().stream().sorted().collect(Collectors.joining(", ", " (", ")"));
     }
 
     private static String fallback(StudyKey key) {

@@ -63,10 +63,11 @@ final class StudyTree {
      * @param pattern of the section in the table of keys, such as {@code fields[]}
      */
     private ObjectNode section(MappingNode node, String path, String pattern) {
-        Map<String, StudyKey> known = StudyKeys.in(pattern);
+        Optional<String> kind = kind(node, pattern);
+        Map<String, StudyKey> known = StudyKeys.in(pattern, kind.orElse(""));
         Map<String, Node> found = new LinkedHashMap<>();
         for (NodeTuple tuple : node.getValue()) {
-            entry(tuple, path, pattern, found);
+            entry(tuple, path, pattern, kind, found);
         }
         ObjectNode values = JSON.objectNode();
         known.forEach(
@@ -76,7 +77,34 @@ final class StudyTree {
         return values;
     }
 
-    private void entry(NodeTuple tuple, String path, String pattern, Map<String, Node> found) {
+    /**
+     * The kind of a section, as it stands in the file or by default; empty when that is none, which
+     * is a problem of its own.
+     */
+    private static Optional<String> kind(MappingNode node, String pattern) {
+        StudyKey kindKey = StudyKeys.kindKey(pattern);
+        if (kindKey == null) {
+            return Optional.of("");
+        }
+        Node found = kindKey.fallback() == null ? null : compose(kindKey.fallback());
+        for (NodeTuple tuple : node.getValue()) {
+            if (tuple.getKeyNode() instanceof ScalarNode key
+                    && key.getValue().equals(kindKey.name())
+                    && !isNull(tuple.getValueNode())) {
+                found = tuple.getValueNode();
+            }
+        }
+        return found instanceof ScalarNode scalar && kindKey.type().read(scalar).isPresent()
+                ? Optional.of(scalar.getValue())
+                : Optional.empty();
+    }
+
+    private void entry(
+            NodeTuple tuple,
+            String path,
+            String pattern,
+            Optional<String> kind,
+            Map<String, Node> found) {
         int line = line(tuple.getKeyNode());
         if (!(tuple.getKeyNode() instanceof ScalarNode scalar)) {
             add(line, (path.isEmpty() ? "a key" : "a key of " + path) + " is not a text");
@@ -84,8 +112,9 @@ final class StudyTree {
         }
         String name = scalar.getValue();
         String key = join(path, name);
-        if (!StudyKeys.in(pattern).containsKey(name)) {
-            add(line, unknown(name, path, pattern));
+        if (StudyKeys.keys(pattern).noneMatch(k -> k.name().equals(name) && kind.isEmpty())
+                && !StudyKeys.in(pattern, kind.orElse("")).containsKey(name)) {
+            add(line, unknown(name, path, pattern, kind.orElse("")));
         } else if (found.putIfAbsent(name, tuple.getValueNode()) != null) {
             add(line, key + " stands here again; it is already in line " + lines.get(key));
         } else {
@@ -93,28 +122,30 @@ final class StudyTree {
         }
     }
 
-    private static String unknown(String name, String path, String pattern) {
-        String allowed = String.join(", ", StudyKeys.in(pattern).keySet());
+    private static String unknown(String name, String path, String pattern, String kind) {
+        String allowed = String.join(", ", StudyKeys.in(pattern, kind).keySet());
+        StudyKey kindKey = StudyKeys.kindKey(pattern);
         return "unknown key "
                 + join(path, name)
-                + nearest(name, pattern).map(key -> "; did you mean " + key + "?").orElse("")
+                + nearest(name, pattern, kind).map(key -> "; did you mean " + key + "?").orElse("")
                 + "; allowed "
                 + (path.isEmpty() ? "at the top" : "in " + path)
+                + (kindKey == null || kind.isEmpty() ? "" : " with " + kindKey.name() + " " + kind)
                 + ": "
                 + allowed;
     }
 
     /** A key of the section that looks alike, else one of that very name in another section. */
-    private static Optional<String> nearest(String name, String pattern) {
+    private static Optional<String> nearest(String name, String pattern, String kind) {
         LevenshteinDistance distance = LevenshteinDistance.getDefaultInstance();
         Optional<String> alike =
-                StudyKeys.in(pattern).keySet().stream()
+                StudyKeys.in(pattern, kind).keySet().stream()
                         .min(Comparator.comparingInt(key -> distance.apply(name, key)))
                         .filter(key -> distance.apply(name, key) <= (name.length() + 1) / 2);
         return alike.isPresent()
                 ? alike
                 : StudyKeys.all().stream()
-                        .filter(key -> key.name().equals(name))
+                        .filter(key -> key.name().equals(name) && !key.section().equals(pattern))
                         .map(StudyKey::path)
                         .findFirst();
     }

@@ -204,11 +204,11 @@ class PenstockTest {
         assertThat(validate.out())
                 .startsWith("heat2d-paper is a good study.\n")
                 .contains("250 simulations and 10 for validation, 100 steps each, 1 at a time")
-                .contains("heat2d on a grid [100, 100], parameters by monte-carlo")
+                .contains("heat2d, parameters by monte-carlo")
                 .contains("initial, west, east, south, north, time")
                 .contains("temperature [100, 100]: 10000 values a step")
                 .contains("39.2 KiB a step, of at most 16.0 MiB")
-                .contains("mlp 6 → 256 → 256 → 10000")
+                .contains("mlp [256, 256] from 6 numbers to 10000")
                 .contains("272.8 MiB of ", "30.2 MiB for the model")
                 .containsPattern("reproducible +no\\n +training.pace is continuous");
     }

@@ -91,7 +91,7 @@ class MemoryNeedTest {
     void whatTakesTheMostIsNamed() {
         Study wide = study("surrogate: {hidden: [22000, 22000, 22000, 22000]}\n");
         assertThatThrownBy(() -> MemoryNeed.of(wide).check(wide, new MachineMemory(GIB, 16 * GIB)))
-                .hasMessageContaining("surrogate.hidden: [22000, 22000, 22000, 22000]");
+                .hasMessageContaining("surrogate.architecture: mlp [22000, 22000, 22000, 22000]");
 
         Study held = study("validation: {simulations: 1000000}\n");
         assertThatThrownBy(() -> MemoryNeed.of(held).check(held, new MachineMemory(GIB, 16 * GIB)))

@@ -47,6 +47,22 @@ class StudyFileErrorsTest {
     }
 
     @Test
+    void keyOfAnotherKindOfItsSectionIsUnknown() {
+        assertThat(errorReplacing("kind: heat2d", "kind: heat3d"))
+                .contains("ensemble.solver.kind: \"heat3d\" is not allowed; allowed: ")
+                .doesNotContain("grid");
+        assertThat(errorWith("surrogate: {modes: 3}\n"))
+                .contains(
+                        "unknown key surrogate.modes; allowed in surrogate with architecture mlp:");
+    }
+
+    @Test
+    void directSurrogateHasNoBundle() {
+        assertThat(errorWith("surrogate: {bundle: 2}\n"))
+                .endsWith("s.yaml:15: surrogate.bundle: 2 is not allowed; allowed: 1 to 1");
+    }
+
+    @Test
     void folderIsNotAStudy() {
         assertThatThrownBy(() -> StudyFile.read(folder))
                 .isInstanceOf(StudyException.class)

@@ -6,6 +6,7 @@ import io.penstock.reservoir.ReservoirSpec;
 import io.penstock.sample.Quantity;
 import io.penstock.solver.Heat2dSpec;
 import io.penstock.solver.SamplerKind;
+import io.penstock.surrogate.MlpSpec;
 import io.penstock.training.LearningRateSchedule;
 import io.penstock.training.MergeSpec;
 import io.penstock.training.OptimiserSpec;
@@ -75,8 +76,7 @@ class StudyFileTest {
         assertThat(study.ensemble())
                 .isEqualTo(
                         new EnsembleSettings(
-                                new SolverSettings(
-                                        SolverSettings.Kind.HEAT2D, List.of(8, 8), 10, 1, 1e-6),
+                                new Heat2dSpec(List.of(8, 8), 10, 1, 0.01, 1e-6),
                                 10,
                                 1,
                                 SamplerKind.MONTE_CARLO,
@@ -114,7 +114,7 @@ class StudyFileTest {
         assertThat(study.training().optimiser().learningRate()).isEqualTo(0.01);
         assertThat(study.training().reportInterval()).isEqualTo(Duration.ofMillis(250));
         assertThat(study.reservoir().capacity()).isEqualTo(6000);
-        assertThat(study.surrogate().hidden()).isEmpty();
+        assertThat(study.surrogate().architecture()).isEqualTo(new MlpSpec(List.of()));
     }
 
     @Test

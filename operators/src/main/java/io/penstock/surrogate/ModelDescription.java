@@ -2,11 +2,14 @@ package io.penstock.surrogate;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.penstock.sample.FieldSpec;
 import io.penstock.sample.Normalizer;
 import io.penstock.sample.Quantity;
+import io.penstock.sample.SampleForm;
 import io.penstock.sample.SampleSpec;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -14,12 +17,13 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * Everything needed to use a model's weights, as in {@code model.json}: with x the inputs in order,
- * {@code network((x - shift) × scale) / scale + shift} are the outputs.
+ * Everything needed to use a model's weights, as in {@code model.json}: with x what is given,
+ * {@code network((x - shift) × scale) / scale + shift} is what is predicted.
  *
- * @param format version of this description, 1
+ * @param format version of this description
  * @param study name of the study that trained the model
- * @param architecture family of models, and the units of its hidden layers
+ * @param architecture family of models, with its sizes
+ * @param form what it maps from and to
  * @param inputs inputs in order: the parameters, then the time
  * @param outputs fields in order
  */
@@ -27,36 +31,25 @@ public record ModelDescription(
         int format,
         String study,
         Architecture architecture,
+        SampleForm form,
         List<Input> inputs,
         List<Output> outputs) {
     public ModelDescription {
         // JSON can say null anywhere; Jackson reports what is thrown here with its place.
         Objects.requireNonNull(study, "study is null");
         Objects.requireNonNull(architecture, "architecture is null");
+        Objects.requireNonNull(form, "form is null");
         inputs = List.copyOf(inputs);
         outputs = List.copyOf(outputs);
     }
 
     /** The version that is written. */
-    public static final int FORMAT = 1;
+    public static final int FORMAT = 2;
 
     private static final ObjectMapper JSON =
             new ObjectMapper()
                     .enable(SerializationFeature.INDENT_OUTPUT)
                     .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES);
-
-    /**
-     * The network.
-     *
-     * @param kind family of models
-     * @param hidden MLP: units of each hidden layer
-     */
-    public record Architecture(SurrogateSpec.Architecture kind, List<Integer> hidden) {
-        public Architecture {
-            Objects.requireNonNull(kind, "kind is null");
-            hidden = List.copyOf(hidden);
-        }
-    }
 
     /**
      * An input.
@@ -114,9 +107,15 @@ public record ModelDescription(
         return new ModelDescription(
                 FORMAT,
                 sample.study(),
-                new Architecture(surrogate.architecture(), surrogate.hidden()),
+                surrogate.architecture(),
+                surrogate.form(),
                 List.copyOf(inputs),
                 List.copyOf(outputs));
+    }
+
+    /** What the network is given and gives. */
+    public NetworkShape network() {
+        return NetworkShape.of(inputs.size(), outputs.stream().map(Output::shape).toList(), form);
     }
 
     /** The description as JSON. */
@@ -134,17 +133,18 @@ public record ModelDescription(
      * @throws IOException when the text is not one, or of a version this release does not know
      */
     public static ModelDescription fromJson(String json) throws IOException {
-        ModelDescription description = JSON.readValue(json, ModelDescription.class);
-        if (description == null) {
-            throw new IOException("model description is null");
-        }
-        if (description.format() != FORMAT) {
+        JsonNode tree = JSON.readTree(json);
+        int format = tree.path("format").asInt();
+        if (format < 1 || format > FORMAT) {
             throw new IOException(
                     "model description has format "
-                            + description.format()
-                            + "; this release reads format "
+                            + tree.path("format")
+                            + "; this release reads formats 1 to "
                             + FORMAT);
         }
-        return description;
+        if (format == 1 && tree instanceof ObjectNode object) {
+            object.put("format", FORMAT).set("form", JSON.valueToTree(SampleForm.DIRECT));
+        }
+        return JSON.treeToValue(tree, ModelDescription.class);
     }
 }

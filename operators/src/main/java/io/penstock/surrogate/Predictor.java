@@ -2,6 +2,7 @@ package io.penstock.surrogate;
 
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.jni.JniUtils;
@@ -37,17 +38,10 @@ public final class Predictor implements AutoCloseable {
      */
     public Predictor(ModelDescription description, InputStream weights) throws IOException {
         this.description = description;
-        SurrogateSpec spec =
-                new SurrogateSpec(
-                        description.architecture().kind(),
-                        description.architecture().hidden(),
-                        SurrogateSpec.NormalizerSource.RANGES);
-        int outputs = description.outputs().stream().mapToInt(Output::cells).sum();
         this.surrogate =
                 Surrogate.create(
-                        spec,
-                        description.inputs().size(),
-                        outputs,
+                        description.architecture(),
+                        description.network(),
                         Device.cpu(),
                         RandomSource.SPLIT_MIX_64.create(0L));
         try {
@@ -103,7 +97,7 @@ public final class Predictor implements AutoCloseable {
         JniUtils.setGradMode(false);
         try (NDManager scope = surrogate.manager().newSubManager()) {
             NDArray input = scope.create(x, new Shape(1, x.length));
-            return fields(surrogate.forward(input, false).toFloatArray());
+            return fields(surrogate.forward(new NDList(input), false).toFloatArray());
         }
     }
 

@@ -14,10 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.apache.commons.rng.UniformRandomProvider;
 
-/**
- * A model that maps normalised inputs [k, inputs] to normalised outputs [k, outputs], with its
- * weights. Not thread-safe; used by one thread.
- */
+/** A network of a {@link NetworkShape} with its weights. Not thread-safe; used by one thread. */
 public final class Surrogate implements AutoCloseable {
     private final NDManager manager;
     private final Block block;
@@ -46,27 +43,42 @@ public final class Surrogate implements AutoCloseable {
     /**
      * Builds the model with random weights.
      *
-     * @param spec its architecture
-     * @param inputs number of inputs
-     * @param outputs number of outputs
+     * @param architecture its family and sizes
+     * @param shape what it is given and gives
      * @param device where it lives
      * @param random source of the initial weights
      */
     public static Surrogate create(
-            SurrogateSpec spec,
-            int inputs,
-            int outputs,
+            Architecture architecture,
+            NetworkShape shape,
             Device device,
             UniformRandomProvider random) {
         NDManager manager = NDManager.newBaseManager(device, "PyTorch");
         manager.setName("surrogate");
-        Block block =
-                switch (spec.architecture()) {
-                    case MLP -> Mlp.block(spec.hidden(), outputs);
-                };
-        block.setInitializer(new FanInUniform(random), parameter -> true);
-        block.initialize(manager, DataType.FLOAT32, new Shape(1, inputs));
+        Block block = architecture.block(shape);
+        block.setInitializer(new FanInUniform(random), Surrogate::isWeightOrBias);
+        block.initialize(manager, DataType.FLOAT32, inputShapes(shape));
         return new Surrogate(manager, block);
+    }
+
+    private static boolean isWeightOrBias(Parameter parameter) {
+        return parameter.getType() == Parameter.Type.WEIGHT
+                || parameter.getType() == Parameter.Type.BIAS;
+    }
+
+    /** Shapes of the inputs for one sample. */
+    private static Shape[] inputShapes(NetworkShape shape) {
+        Shape scalars = new Shape(1, shape.scalars());
+        if (shape.inputChannels() == 0) {
+            return new Shape[] {scalars};
+        }
+        long[] fields = new long[shape.grid().size() + 2];
+        fields[0] = 1;
+        fields[1] = shape.inputChannels();
+        for (int axis = 0; axis < shape.grid().size(); axis++) {
+            fields[axis + 2] = shape.grid().get(axis);
+        }
+        return new Shape[] {scalars, new Shape(fields)};
     }
 
     /** The weights in the order of the layers; live tensors. */
@@ -85,11 +97,12 @@ public final class Surrogate implements AutoCloseable {
     }
 
     /**
-     * Normalised outputs [k, outputs] of normalised inputs [k, inputs]; the result belongs to the
-     * manager of {@code inputs}. A graph is recorded when the thread's gradient mode is on.
+     * Normalised outputs [k, outputs] of normalised inputs, see {@link NetworkShape}; the result
+     * belongs to the manager of the inputs. A graph is recorded when the thread's gradient mode is
+     * on.
      */
-    public NDArray forward(NDArray inputs, boolean training) {
-        return block.forward(store, new NDList(inputs), training).singletonOrThrow();
+    public NDArray forward(NDList inputs, boolean training) {
+        return block.forward(store, inputs, training).singletonOrThrow();
     }
 
     @Override

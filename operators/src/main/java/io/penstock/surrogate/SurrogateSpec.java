@@ -1,25 +1,17 @@
 package io.penstock.surrogate;
 
-import io.penstock.setting.Check;
+import io.penstock.sample.SampleForm;
 import java.io.Serializable;
-import java.util.List;
 
 /**
  * Settings of the surrogate.
  *
- * @param architecture which family of models
- * @param hidden MLP: units of each hidden layer
+ * @param architecture family of models, with its sizes
+ * @param form what it learns from a simulation
  * @param normalizer where the ranges of inputs and outputs come from
  */
-public record SurrogateSpec(
-        Architecture architecture, List<Integer> hidden, NormalizerSource normalizer)
+public record SurrogateSpec(Architecture architecture, SampleForm form, NormalizerSource normalizer)
         implements Serializable {
-    /** Families of models. */
-    public enum Architecture {
-        /** Fully connected layers with ReLU between them. */
-        MLP
-    }
-
     /** Where the normaliser's constants come from. */
     public enum NormalizerSource {
         /** The ranges stated in the study: inputs to [-1, 1], outputs to [0, 1]. */
@@ -28,12 +20,11 @@ public record SurrogateSpec(
         MOMENTS
     }
 
-    public SurrogateSpec {
-        hidden = List.copyOf(hidden);
-        Check.that(
-                hidden.stream().allMatch(units -> units >= 1 && units <= 1 << 20),
-                "hidden",
-                hidden,
-                "units of each hidden layer, each 1 to " + (1 << 20));
+    /**
+     * Whether all that is trained are fully connected layers with ReLU between them, from scalars
+     * to outputs.
+     */
+    public boolean isDense() {
+        return architecture instanceof MlpSpec && form.isDirect();
     }
 }

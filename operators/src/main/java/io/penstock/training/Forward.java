@@ -1,6 +1,7 @@
 package io.penstock.training;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.jni.JniUtils;
 import io.penstock.surrogate.Surrogate;
@@ -23,7 +24,7 @@ record Forward(TrainingOps ops, Surrogate surrogate, NormalizerTensors normalize
         try {
             // Results belong to the manager of their operand: the step's, which frees them.
             batch.inputs.tempAttach(scope);
-            return surrogate.forward(batch.inputs, training);
+            return surrogate.forward(new NDList(batch.inputs), training);
         } finally {
             JniUtils.setGradMode(false);
         }

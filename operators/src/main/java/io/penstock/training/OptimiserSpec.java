@@ -59,8 +59,6 @@ public record OptimiserSpec(
      * else gradients take as much memory as the weights.
      */
     public boolean isOnePass(SurrogateSpec surrogate) {
-        return kind == Kind.ADAM
-                && clipNorm == 0
-                && surrogate.architecture() == SurrogateSpec.Architecture.MLP;
+        return kind == Kind.ADAM && clipNorm == 0 && surrogate.isDense();
     }
 }

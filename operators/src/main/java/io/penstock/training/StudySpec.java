@@ -1,8 +1,10 @@
 package io.penstock.training;
 
 import io.penstock.reservoir.ReservoirSpec;
+import io.penstock.sample.SampleForm;
 import io.penstock.sample.SampleSpec;
 import io.penstock.setting.Check;
+import io.penstock.surrogate.NetworkShape;
 import io.penstock.surrogate.SurrogateSpec;
 import java.io.Serializable;
 
@@ -39,17 +41,24 @@ public record StudySpec(
      * one are refused. Adam, once the only optimiser, goes without saying.
      */
     public String architecture() {
-        return surrogate.architecture()
+        SampleForm form = surrogate.form();
+        return surrogate.architecture().kind()
                 + " "
                 + sample.inputs()
                 + " "
-                + surrogate.hidden()
+                + surrogate.architecture().sizes()
                 + " "
                 + sample.outputs()
+                + (form.isDirect() ? "" : " " + form.bundle() + " steps")
                 + switch (training.optimiser().kind()) {
                     case ADAM -> "";
                     case SGD -> SGD;
                 };
+    }
+
+    /** What the network is given and gives. */
+    public NetworkShape network() {
+        return NetworkShape.of(sample, surrogate.form());
     }
 
     /** The same study with another number of shards. */

@@ -10,6 +10,7 @@ import ai.djl.pytorch.jni.JniUtils;
 import io.penstock.reservoir.SlotStore;
 import io.penstock.sample.Normalizer;
 import io.penstock.sample.SampleSpec;
+import io.penstock.surrogate.NetworkShape;
 import io.penstock.surrogate.Surrogate;
 import io.penstock.surrogate.SurrogateSpec;
 import java.nio.ByteBuffer;
@@ -47,7 +48,10 @@ final class SurrogateTrainer implements AutoCloseable {
             UniformRandomProvider initialWeights) {
         this.surrogate =
                 Surrogate.create(
-                        spec, sample.inputs(), sample.outputs(), Device.cpu(), initialWeights);
+                        spec.architecture(),
+                        NetworkShape.of(sample, spec.form()),
+                        Device.cpu(),
+                        initialWeights);
         NDManager manager = surrogate.manager();
         // Per thread, and on in a new one: everything but a training forward would record a graph.
         JniUtils.setGradMode(false);

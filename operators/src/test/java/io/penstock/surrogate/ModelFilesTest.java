@@ -10,6 +10,7 @@ import ai.djl.ndarray.NDManager;
 import io.penstock.sample.FieldSpec;
 import io.penstock.sample.Normalizer;
 import io.penstock.sample.Quantity;
+import io.penstock.sample.SampleForm;
 import io.penstock.sample.SampleSpec;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -32,15 +33,18 @@ class ModelFilesTest {
                     1000);
     static final SurrogateSpec SPEC =
             new SurrogateSpec(
-                    SurrogateSpec.Architecture.MLP,
-                    List.of(4),
+                    new MlpSpec(List.of(4)),
+                    SampleForm.DIRECT,
                     SurrogateSpec.NormalizerSource.RANGES);
 
     @TempDir Path folder;
 
     static Surrogate surrogate(long seed) {
         return Surrogate.create(
-                SPEC, 2, 6, Device.cpu(), RandomSource.XO_SHI_RO_256_PP.create(seed));
+                SPEC.architecture(),
+                NetworkShape.of(SAMPLE, SPEC.form()),
+                Device.cpu(),
+                RandomSource.XO_SHI_RO_256_PP.create(seed));
     }
 
     static byte[] weights(Surrogate surrogate) throws IOException {
@@ -82,7 +86,7 @@ class ModelFilesTest {
             Files.writeString(folder.resolve(Predictor.DESCRIPTION), description.toJson());
             float[] expected;
             try (NDArray x = surrogate.manager().create(new float[][] {{0.5f, -1f}})) {
-                expected = surrogate.forward(x, false).toFloatArray();
+                expected = surrogate.forward(new NDList(x), false).toFloatArray();
             }
             try (Predictor predictor = Predictor.load(folder)) {
                 assertThat(predictor.description()).isEqualTo(description);

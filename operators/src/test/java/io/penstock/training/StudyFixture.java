@@ -4,9 +4,11 @@ import io.penstock.reservoir.ReservoirSpec;
 import io.penstock.sample.FieldSpec;
 import io.penstock.sample.Quantity;
 import io.penstock.sample.Sample;
+import io.penstock.sample.SampleForm;
 import io.penstock.sample.SampleLog;
 import io.penstock.sample.SampleSpec;
 import io.penstock.schemas.Purpose;
+import io.penstock.surrogate.MlpSpec;
 import io.penstock.surrogate.SurrogateSpec;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -134,7 +136,7 @@ public record StudyFixture(
         return new StudySpec(
                 sample,
                 reservoir,
-                new SurrogateSpec(SurrogateSpec.Architecture.MLP, List.of(16, 16), normalizer),
+                new SurrogateSpec(new MlpSpec(List.of(16, 16)), SampleForm.DIRECT, normalizer),
                 new TrainingSpec(
                         8,
                         settings,

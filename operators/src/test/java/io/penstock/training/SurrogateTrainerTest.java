@@ -9,7 +9,9 @@ import io.penstock.reservoir.SlotStore;
 import io.penstock.sample.FieldSpec;
 import io.penstock.sample.Normalizer;
 import io.penstock.sample.Quantity;
+import io.penstock.sample.SampleForm;
 import io.penstock.sample.SampleSpec;
+import io.penstock.surrogate.MlpSpec;
 import io.penstock.surrogate.SurrogateSpec;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -37,8 +39,8 @@ class SurrogateTrainerTest {
                     1 << 20);
     private static final SurrogateSpec MLP =
             new SurrogateSpec(
-                    SurrogateSpec.Architecture.MLP,
-                    List.of(5),
+                    new MlpSpec(List.of(5)),
+                    SampleForm.DIRECT,
                     SurrogateSpec.NormalizerSource.RANGES);
     private static final int BATCH = 6;
 
@@ -154,8 +156,8 @@ class SurrogateTrainerTest {
                         1 << 20);
         SurrogateSpec deep =
                 new SurrogateSpec(
-                        SurrogateSpec.Architecture.MLP,
-                        List.of(80, 2000, 96),
+                        new MlpSpec(List.of(80, 2000, 96)),
+                        SampleForm.DIRECT,
                         SurrogateSpec.NormalizerSource.RANGES);
         try (SlotStore store = SlotStore.allocate(BATCH, wide.rowBytes());
                 SurrogateTrainer onePass = trainer(wide, deep, 0);
