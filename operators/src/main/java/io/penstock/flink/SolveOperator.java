@@ -36,6 +36,9 @@ import org.slf4j.LoggerFactory;
  * sent before them is acknowledged. A simulation that cannot be started or continued is FAILED, and
  * the next one runs; a step that cannot be sent fails the job.
  *
+ * <p>An interrupt is how Flink cancels a task: it ends the operator, and no simulation is FAILED by
+ * it.
+ *
  * <p>A time step is a mail that submits the next one, so checkpoints and input fall between steps.
  * State: the requests that are not done. A restore leaves out what has ended meanwhile, and starts
  * the running simulation again from its beginning, as the next attempt; whoever reads the steps
@@ -115,7 +118,7 @@ final class SolveOperator extends AbstractStreamOperator<Void>
         }
     }
 
-    private void step() {
+    private void step() throws InterruptedException {
         stepSubmitted = false;
         SolveOperatorRun run = running;
         if (run == null) {
@@ -140,7 +143,7 @@ final class SolveOperator extends AbstractStreamOperator<Void>
                         .setExpectedSteps(settings.steps()));
     }
 
-    private void advance(SolveOperatorRun run) {
+    private void advance(SolveOperatorRun run) throws InterruptedException {
         SolverOutput output;
         try {
             output = run.advance();

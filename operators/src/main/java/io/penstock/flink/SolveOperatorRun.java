@@ -57,7 +57,7 @@ final class SolveOperatorRun implements AutoCloseable {
      *
      * @return the step, its fields as 32-bit floats in buffers that the next call writes again
      */
-    SolverOutput advance() {
+    SolverOutput advance() throws InterruptedException {
         solver.advance();
         List<Field> values = IntStream.range(0, fields.size()).mapToObj(this::field).toList();
         return SolverOutput.newBuilder()

@@ -9,8 +9,10 @@ public interface Solver extends AutoCloseable {
      * Computes the next time step.
      *
      * @throws SolverException if the step cannot be computed; the simulation is over then
+     * @throws InterruptedException if the thread is interrupted while it waits for the step; the
+     *     simulation is over too, but has not failed
      */
-    void advance();
+    void advance() throws InterruptedException;
 
     /** Physical time of the step computed last; the initial time before the first one. */
     double time();

@@ -147,7 +147,8 @@ final class SolveOperatorBench implements AutoCloseable {
     }
 
     /**
-     * Counts from its one parameter upwards in two cells; a negative parameter -k throws at step k.
+     * Counts from its one parameter upwards in two cells; a negative parameter -k throws at step k,
+     * and one above 1000 is interrupted at step 1.
      */
     private record CountingSpec() implements SolverSpec {
         @Override
@@ -178,7 +179,10 @@ final class SolveOperatorBench implements AutoCloseable {
         }
 
         @Override
-        public void advance() {
+        public void advance() throws InterruptedException {
+            if (first > 1000 && steps == 1) {
+                throw new InterruptedException();
+            }
             if (first < 0 && steps == -first) {
                 throw new SolverException("counted to\n" + steps);
             }

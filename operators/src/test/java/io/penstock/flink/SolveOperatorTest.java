@@ -152,6 +152,16 @@ class SolveOperatorTest {
     }
 
     @Test
+    void failsNoSimulationWhenItIsCancelledWithinAStep() throws Exception {
+        try (var bench = new SolveOperatorBench()) {
+            bench.request(7, 2000);
+
+            assertThatThrownBy(bench::runAll).isInstanceOf(InterruptedException.class);
+            assertThat(bench.journal).containsExactly("STARTED 7", "sent 7/0");
+        }
+    }
+
+    @Test
     void failsASimulationWithAWrongNumberOfParametersWithoutStartingIt() throws Exception {
         try (var bench = new SolveOperatorBench()) {
             bench.request(7, 1, 2);

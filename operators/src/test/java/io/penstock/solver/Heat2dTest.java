@@ -18,7 +18,7 @@ class Heat2dTest {
 
     @ParameterizedTest(name = "row {0}, column {1}")
     @CsvSource({"19, 19", "19, 9", "29, 29", "4, 34"})
-    void takesTheProfileOfOneHotWallAtSteadyState(int row, int column) {
+    void takesTheProfileOfOneHotWallAtSteadyState(int row, int column) throws InterruptedException {
         double[] u = run(spec(39, 39, 100), 20, 300, 0, 0, 0, 100);
 
         // Separation of variables: the sum over odd k of 4/(kπ) sin(kπx/L) sinh(kπy/L) / sinh(kπ).
@@ -37,7 +37,7 @@ class Heat2dTest {
     }
 
     @Test
-    void solvesOneNodeAsTheMeanOfItsWalls() {
+    void solvesOneNodeAsTheMeanOfItsWalls() throws InterruptedException {
         // h = 5 and dt = 25: u' = (u + sum of the walls) / (1 + 4).
         double[] u = run(spec(1, 1, 25), 1, 300, 100, 200, 400, 500);
 
@@ -45,21 +45,21 @@ class Heat2dTest {
     }
 
     @Test
-    void staysAtTheTemperatureThatAllWallsShare() {
+    void staysAtTheTemperatureThatAllWallsShare() throws InterruptedException {
         double[] u = run(spec(12, 7, 0.01), 10, 300, 300, 300, 300, 300);
 
         assertThat(u).containsOnly(300.0);
     }
 
     @Test
-    void reachesTheTemperatureThatAllWallsShare() {
+    void reachesTheTemperatureThatAllWallsShare() throws InterruptedException {
         double[] u = run(spec(12, 7, 100), 10, 500, 220, 220, 220, 220);
 
         assertThat(u).satisfies(field -> assertAll(field, 220, 220));
     }
 
     @Test
-    void putsEachWallOnItsOwnSide() {
+    void putsEachWallOnItsOwnSide() throws InterruptedException {
         // One short step: only nodes beside the one hot wall are warmed much.
         int rows = 3;
         int columns = 4;
@@ -69,7 +69,7 @@ class Heat2dTest {
         assertThat(nodesWarmedBy(4)).containsExactly(8, 9, 10, (rows - 1) * columns + 3);
     }
 
-    private static int[] nodesWarmedBy(int parameter) {
+    private static int[] nodesWarmedBy(int parameter) throws InterruptedException {
         double[] parameters = new double[5];
         parameters[parameter] = 100;
         double[] u = run(spec(3, 4, 0.01), 1, parameters);
@@ -78,7 +78,7 @@ class Heat2dTest {
     }
 
     @Test
-    void neverLeavesTheRangeOfInitialAndWallTemperatures() {
+    void neverLeavesTheRangeOfInitialAndWallTemperatures() throws InterruptedException {
         double[] parameters = {340, 110, 480, 205, 390};
         try (Solver solver = spec(17, 23, 0.05).start(parameters)) {
             for (int step = 0; step < 50; step++) {
@@ -89,7 +89,7 @@ class Heat2dTest {
     }
 
     @Test
-    void isSymmetricWhenTheWallsAre() {
+    void isSymmetricWhenTheWallsAre() throws InterruptedException {
         int rows = 9;
         int columns = 14;
         double[] u = run(spec(rows, columns, 0.05), 20, 300, 450, 450, 150, 150);
@@ -104,7 +104,7 @@ class Heat2dTest {
     }
 
     @Test
-    void turnsWithItsWallsOnAGridThatIsNotSquare() {
+    void turnsWithItsWallsOnAGridThatIsNotSquare() throws InterruptedException {
         double[] wide = run(spec(6, 11, 0.05), 15, 300, 100, 200, 400, 500);
         double[] tall = run(spec(11, 6, 0.05), 15, 300, 400, 500, 100, 200);
 
@@ -147,7 +147,7 @@ class Heat2dTest {
     }
 
     @Test
-    void tellsItsTime() {
+    void tellsItsTime() throws InterruptedException {
         Solver solver = spec(4, 4, 0.25).start(new double[5]);
         assertThat(solver.time()).isZero();
         solver.advance();
@@ -214,7 +214,8 @@ class Heat2dTest {
         return new Heat2dSpec(List.of(rows, columns), 10, 1, timeStep, TOLERANCE);
     }
 
-    private static double[] run(Heat2dSpec spec, int steps, double... parameters) {
+    private static double[] run(Heat2dSpec spec, int steps, double... parameters)
+            throws InterruptedException {
         try (Solver solver = spec.start(parameters)) {
             for (int step = 0; step < steps; step++) {
                 solver.advance();
