@@ -24,17 +24,14 @@ public final class StepAccess implements AutoCloseable {
         this.rate = training.optimiser().learningRate();
         this.trainer =
                 new SurrogateTrainer(
-                        study.sample(),
-                        study.surrogate(),
-                        training,
-                        1,
+                        study,
                         Normalizer.ofRanges(study.sample()),
                         RandomSource.XO_SHI_RO_256_PP.create(study.seed()));
     }
 
     /** Trains on the rows in these slots, which make one whole batch. */
     public void step(SlotStore store, int[] slots) {
-        trainer.step(store, slots, fresh, slots.length, rate, number++);
+        trainer.step(store, new Drawn(slots, fresh, slots.length, 1), rate, number++);
     }
 
     @Override

@@ -18,7 +18,7 @@ record BufferPolicy(DrawPolicy draw, EvictionPolicy eviction, int drawsPerStay, 
         return switch (spec.kind()) {
             case FIFO -> fifo();
             case FIRO -> firo(spec.threshold(), spec.pseudoEpochs());
-            case RESERVOIR -> reservoir(spec.threshold());
+            case RESERVOIR, SIM_PAIRED -> reservoir(spec.threshold());
         };
     }
 
@@ -36,10 +36,6 @@ record BufferPolicy(DrawPolicy draw, EvictionPolicy eviction, int drawsPerStay, 
     static BufferPolicy reservoir(int threshold) {
         return new BufferPolicy(
                 DrawPolicy.UNIFORM, EvictionPolicy.RANDOM_SEEN, UNTIL_DRAINED, threshold);
-    }
-
-    boolean acceptsInsert(Population population) {
-        return population.size() < population.capacity() || eviction.canEvict(population);
     }
 
     boolean canDraw(Population population, boolean receptionOver) {

@@ -1,11 +1,13 @@
 package io.penstock.reservoir;
 
+import io.penstock.sample.SampleForm;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.EOFException;
 import java.io.IOException;
 import java.util.function.IntConsumer;
 import org.apache.commons.rng.RestorableUniformRandomProvider;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Who is in the buffer between the solvers and the trainer: which slot holds which sample, which
@@ -24,7 +26,15 @@ import org.apache.commons.rng.RestorableUniformRandomProvider;
  * <tr><td>RESERVOIR <td>when size = C evicts a uniformly random seen sample; refused when unseen = C
  *   <td>uniform; when size &gt; T or reception is over <td>by eviction or, once reception is over,
  *   at its next draw
+ * <tr><td>SIM_PAIRED <td>when size = C evicts a simulation whose windows have all been drawn;
+ *   refused when there is none <td>the less used of two random simulations, in it any window; as
+ *   RESERVOIR <td>with its simulation or, once reception is over, by a draw, the first window of a
+ *   simulation before the others
  * </table>
+ *
+ * <p>With SIM_PAIRED a draw takes a <em>window</em>: several steps of one simulation, see {@link
+ * SampleForm}; no step is stored twice. The draw counts for the step where the window begins, so
+ * the last steps of a simulation stay unseen and leave with it.
  *
  * <p>Draws are with replacement: a sample that does not leave may come again, in the same batch
  * too. Inserts, draws and evictions cost O(1) whatever the capacity and allocate nothing. Decisions
@@ -43,37 +53,62 @@ public final class Reservoir {
     private final Population population;
     private final Ledger ledger;
     private final Counters counters;
+    private final @Nullable Trajectories trajectories;
     private boolean receptionOver;
+    private int gap = 1;
 
     private Reservoir(
             ReservoirSpec spec,
             RestorableUniformRandomProvider rng,
             Population population,
             Ledger ledger,
-            Counters counters) {
+            Counters counters,
+            @Nullable Trajectories trajectories) {
         this.kind = spec.kind();
         this.policy = BufferPolicy.of(spec);
         this.rng = rng;
         this.population = population;
         this.ledger = ledger;
         this.counters = counters;
+        this.trajectories = trajectories;
     }
 
-    /** An empty reservoir that takes its random decisions from {@code rng}. */
+    /** An empty reservoir whose samples are single steps. */
     public static Reservoir create(ReservoirSpec spec, RestorableUniformRandomProvider rng) {
+        return create(spec, SampleForm.DIRECT, 1, rng);
+    }
+
+    /**
+     * An empty reservoir.
+     *
+     * @param form what a sample of the training consists of
+     * @param steps time steps of a simulation
+     * @param rng what random decisions are taken from
+     */
+    public static Reservoir create(
+            ReservoirSpec spec, SampleForm form, int steps, RestorableUniformRandomProvider rng) {
         return new Reservoir(
                 spec,
                 rng,
                 new Population(spec.capacity()),
                 new Ledger(spec.capacity()),
-                new Counters(new DrawTally()));
+                new Counters(new DrawTally()),
+                isPaired(spec) ? new Trajectories(new Windows(form, steps)) : null);
+    }
+
+    private static boolean isPaired(ReservoirSpec spec) {
+        return spec.kind() == ReservoirSpec.Kind.SIM_PAIRED;
     }
 
     /**
      * Whether an insert is possible now; if not, draws make it so. Never once reception is over.
      */
     public boolean acceptsInsert() {
-        return !receptionOver && policy.acceptsInsert(population);
+        return !receptionOver
+                && (population.size() < population.capacity()
+                        || (trajectories == null
+                                ? policy.eviction().canEvict(population)
+                                : trajectories.hasUsedUp() || !trajectories.canDraw()));
     }
 
     /**
@@ -94,13 +129,27 @@ public final class Reservoir {
                             simulation, step, partition, offset, whyRefused()));
         }
         if (population.size() == population.capacity()) {
-            leave(policy.eviction().pick(population, rng));
-            counters.evicted++;
+            evict();
         }
         int slot = population.insert();
         counters.inserts++;
         ledger.enter(slot, partition, offset, simulation, step, counters.inserts);
+        if (trajectories != null) {
+            trajectories.add(simulation, step, slot, 0);
+        }
         return slot;
+    }
+
+    private void evict() {
+        if (trajectories == null) {
+            leave(policy.eviction().pick(population, rng));
+            counters.evicted++;
+            return;
+        }
+        for (int slot : trajectories.leaving(rng)) {
+            leave(slot);
+            counters.evicted++;
+        }
     }
 
     /**
@@ -114,6 +163,9 @@ public final class Reservoir {
     public int adopt(int partition, long offset, long simulation, int step, int draws) {
         if (population.size() == population.capacity()) {
             throw new IllegalStateException("every slot is taken; adopt into free slots only");
+        }
+        if (trajectories != null) {
+            throw new IllegalStateException("windows of several steps cannot be dealt out again");
         }
         int slot = insert(partition, offset, simulation, step);
         if (draws > 0) {
@@ -154,7 +206,18 @@ public final class Reservoir {
 
     /** Whether a draw is possible now. */
     public boolean canDraw() {
-        return policy.canDraw(population, receptionOver);
+        return policy.canDraw(population, receptionOver)
+                && (trajectories == null || trajectories.canDraw());
+    }
+
+    /** Slots that a sample of a batch consists of: 1, or the steps of a window. */
+    public int slotsPerDraw() {
+        return trajectories == null ? 1 : trajectories.windowSteps();
+    }
+
+    /** The gap of the windows drawn last, see {@link SampleForm}; 1 where there are none. */
+    public int gap() {
+        return gap;
     }
 
     /** Until reception is over, draws are allowed above this many samples: 0 for FIFO. */
@@ -184,22 +247,31 @@ public final class Reservoir {
      * So gather the batch before inserting.
      *
      * @param max most samples to draw, at most the lengths of the arrays
-     * @param slots receives the slots drawn; a slot may come several times
+     * @param slots receives the slots drawn, {@link #slotsPerDraw} of each sample after those of
+     *     the other; a slot may come several times
      * @param fresh receives whether each draw was its sample's first
      * @return the number of samples drawn
      */
     public int drawBatch(int max, int[] slots, boolean[] fresh) {
-        if (max < 0 || max > slots.length || max > fresh.length) {
+        int width = slotsPerDraw();
+        if (max < 0 || (long) max * width > slots.length || max > fresh.length) {
             throw new IllegalArgumentException(
                     String.format(
                             "a batch of %d samples does not fit arrays of %d slots and %d flags",
                             max, slots.length, fresh.length));
         }
+        if (trajectories != null && max > 0 && canDraw()) {
+            gap = trajectories.gap(rng);
+        }
         int drawn = 0;
-        while (drawn < max && canDraw()) {
-            int slot = policy.draw().pick(population, rng);
-            slots[drawn] = slot;
-            fresh[drawn] = draw(slot);
+        while (drawn < max && canDraw() && (trajectories == null || trajectories.has(gap))) {
+            int at = drawn * width;
+            if (trajectories == null) {
+                slots[at] = policy.draw().pick(population, rng);
+            } else {
+                trajectories.pick(gap, receptionOver, rng, slots, at);
+            }
+            fresh[drawn] = draw(slots[at]);
             drawn++;
         }
         return drawn;
@@ -212,16 +284,38 @@ public final class Reservoir {
             population.see(slot);
         }
         counters.draws++;
-        if (policy.leavesAfter(ledger.draw(slot), receptionOver)) {
+        int draws = ledger.draw(slot);
+        if (trajectories != null) {
+            trajectories.drawn(ledger.simulation(slot), ledger.step(slot));
+        }
+        if (policy.leavesAfter(draws, receptionOver)) {
+            leave(slot);
+            counters.drained++;
+            dropRest(slot);
+        }
+        return first;
+    }
+
+    /** Once reception is over, lets steps go from which no window begins or will. */
+    private void dropRest(int slot) {
+        if (trajectories != null && receptionOver) {
+            drain(trajectories.slotsIfWithoutWindows(ledger.simulation(slot)));
+        }
+    }
+
+    private void drain(int[] slots) {
+        for (int slot : slots) {
             leave(slot);
             counters.drained++;
         }
-        return first;
     }
 
     private void leave(int slot) {
         counters.tally.add(ledger.draws(slot));
         population.remove(slot);
+        if (trajectories != null) {
+            trajectories.remove(ledger.simulation(slot), ledger.step(slot), ledger.draws(slot));
+        }
     }
 
     /**
@@ -237,10 +331,14 @@ public final class Reservoir {
         }
         leave(slot);
         counters.lost++;
+        dropRest(slot);
     }
 
     /** Says that no insert will follow: the threshold falls away and draws drain the reservoir. */
     public void receptionOver() {
+        if (!receptionOver && trajectories != null) {
+            drain(trajectories.slotsWithoutWindows());
+        }
         receptionOver = true;
     }
 
@@ -348,6 +446,9 @@ public final class Reservoir {
         counters.writeTo(out);
         population.writeTo(out);
         ledger.writeTo(out, population);
+        if (trajectories != null) {
+            trajectories.writeTo(out);
+        }
         RandomState.write(rng, out);
     }
 
@@ -360,7 +461,11 @@ public final class Reservoir {
      *     a reservoir's, cut short or contradicts itself
      */
     public static Reservoir readFrom(
-            ReservoirSpec spec, RestorableUniformRandomProvider rng, DataInput in)
+            ReservoirSpec spec,
+            SampleForm form,
+            int steps,
+            RestorableUniformRandomProvider rng,
+            DataInput in)
             throws IOException {
         try {
             readHeader(spec, in);
@@ -368,7 +473,13 @@ public final class Reservoir {
             Counters counters = Counters.readFrom(in);
             Population population = Population.readFrom(spec.capacity(), in);
             Ledger ledger = Ledger.readFrom(in, population, counters.inserts);
-            Reservoir restored = new Reservoir(spec, rng, population, ledger, counters);
+            Trajectories trajectories =
+                    isPaired(spec)
+                            ? Trajectories.readFrom(
+                                    new Windows(form, steps), in, population, ledger)
+                            : null;
+            Reservoir restored =
+                    new Reservoir(spec, rng, population, ledger, counters, trajectories);
             restored.receptionOver = over;
             restored.checkSums();
             RandomState.read(rng, in);
@@ -419,6 +530,7 @@ public final class Reservoir {
             case FIFO -> 1;
             case FIRO -> 2;
             case RESERVOIR -> 3;
+            case SIM_PAIRED -> 4;
         };
     }
 

@@ -22,7 +22,12 @@ public record ReservoirSpec(
         /** First in, random out: uniform draws; a sample leaves after a fixed number of draws. */
         FIRO,
         /** Uniform draws with repetition; a random seen sample makes room for a new one. */
-        RESERVOIR
+        RESERVOIR,
+        /**
+         * Windows of several steps of one simulation, for auto-regressive surrogates; simulations
+         * that were used less are favoured, one that is used up makes room.
+         */
+        SIM_PAIRED
     }
 
     /** How a checkpoint holds the samples of the reservoir. */

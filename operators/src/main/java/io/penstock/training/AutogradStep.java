@@ -38,7 +38,7 @@ final class AutogradStep implements Step {
                         .run(
                                 "mse_gradient",
                                 predicted,
-                                batch.rowsArgument,
+                                batch.targetsArgument,
                                 forward.normalizer().outputShift,
                                 forward.normalizer().outputScale,
                                 batch.freshArgument,

@@ -18,15 +18,20 @@ final class NormalizerTensors implements AutoCloseable {
     final IValue outputScale;
 
     private final SampleSpec spec;
+    private final int bundle;
     private final Normalizer normalizer;
     private final NDArray[] tensors = new NDArray[4];
     private long version;
 
-    NormalizerTensors(NDManager manager, SampleSpec spec, Normalizer normalizer) {
-        this.spec = spec;
+    /** The constants of a study, those of the outputs once for each step that is predicted. */
+    NormalizerTensors(NDManager manager, StudySpec study, Normalizer normalizer) {
+        this.spec = study.sample();
+        this.bundle = study.surrogate().form().bundle();
         this.normalizer = normalizer;
         for (int i = 0; i < tensors.length; i++) {
-            tensors[i] = manager.zeros(new Shape(i < 2 ? spec.inputs() : spec.outputs()));
+            tensors[i] =
+                    manager.zeros(
+                            new Shape(i < 2 ? spec.inputs() : (long) bundle * spec.outputs()));
         }
         this.inputShift = TrainingOps.argument(tensors[0]);
         this.inputScale = TrainingOps.argument(tensors[1]);
@@ -43,10 +48,11 @@ final class NormalizerTensors implements AutoCloseable {
         }
         version = normalizer.version();
         fill(normalizer::input, spec.inputs(), i -> 1, tensors[0], tensors[1]);
+        int fields = spec.fields().size();
         fill(
-                normalizer::field,
-                spec.fields().size(),
-                f -> spec.fields().get(f).cells(),
+                f -> normalizer.field(f % fields),
+                bundle * fields,
+                f -> spec.fields().get(f % fields).cells(),
                 tensors[2],
                 tensors[3]);
     }
@@ -68,6 +74,16 @@ final class NormalizerTensors implements AutoCloseable {
         }
         shift.set(FloatBuffer.wrap(shifts));
         scale.set(FloatBuffer.wrap(scales));
+    }
+
+    /** Normalised scalars [k, n_in]. */
+    NDArray inputs(NDArray scalars) {
+        return scalars.sub(tensors[0]).mul(tensors[1]);
+    }
+
+    /** Normalised fields of as many steps as are predicted [k, n_out]. */
+    NDArray outputs(NDArray fields) {
+        return fields.sub(tensors[2]).mul(tensors[3]);
     }
 
     @Override

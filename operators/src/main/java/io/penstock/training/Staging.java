@@ -5,6 +5,8 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.jni.IValue;
+import io.penstock.reservoir.SlotStore;
+import io.penstock.sample.SampleSpec;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
@@ -19,22 +21,32 @@ final class Staging implements AutoCloseable {
 
     private final NDManager manager;
     private final int capacity;
+    private final int steps;
     private final ByteBuffer rowBytes;
     private final ByteBuffer freshMarks;
     private final NDArray rows;
     private final NDArray fresh;
     private final NDArray inputs;
+    private final NDArray targets;
     private final NDArray gradient;
     private final View full;
 
-    Staging(NDManager parent, int capacity, int inputs, int outputs) {
+    /**
+     * @param capacity samples of a batch
+     */
+    Staging(NDManager parent, int capacity, StudySpec study) {
+        SampleSpec sample = study.sample();
+        int outputs = study.network().outputs();
         this.manager = parent.newSubManager();
         this.capacity = capacity;
-        this.rowBytes = aligned((long) capacity * (inputs + outputs) * Float.BYTES);
+        this.steps = study.surrogate().form().windowSteps();
+        long rowLength = sample.inputs() + sample.outputs();
+        this.rowBytes = aligned(capacity * steps * rowLength * Float.BYTES);
         this.freshMarks = aligned((long) capacity * Float.BYTES);
-        this.rows = onCpu(rowBytes, new Shape(capacity, inputs + outputs));
+        this.rows = onCpu(rowBytes, new Shape(capacity, steps * rowLength));
         this.fresh = onCpu(freshMarks, new Shape(capacity));
-        this.inputs = manager.zeros(new Shape(capacity, inputs));
+        this.inputs = manager.zeros(new Shape(capacity, sample.inputs()));
+        this.targets = steps == 1 ? rows : manager.zeros(new Shape(capacity, outputs));
         this.gradient = manager.zeros(new Shape(capacity, outputs));
         this.full = new View(manager.newSubManager(), capacity);
     }
@@ -51,9 +63,9 @@ final class Staging implements AutoCloseable {
                 .order(ByteOrder.nativeOrder());
     }
 
-    /** Where the gather puts the rows, one after another. */
-    ByteBuffer rowBytes() {
-        return rowBytes;
+    /** Copies the rows of samples here, one after another. */
+    void gather(SlotStore store, Drawn samples) {
+        store.gather(samples.slots(), samples.count() * steps, rowBytes);
     }
 
     /** Marks sample {@code i} of the batch as drawn for the first time, or not. */
@@ -61,9 +73,12 @@ final class Staging implements AutoCloseable {
         freshMarks.putFloat(i * Float.BYTES, isFresh ? 1f : 0f);
     }
 
-    /** The first {@code n} samples as tensors; close it after use. */
-    View view(int n) {
-        return n == capacity ? full : new View(manager.newSubManager(), n);
+    /** The samples gathered last as tensors; close it after use. */
+    View view(Drawn samples) {
+        int n = samples.count();
+        View view = n == capacity ? full : new View(manager.newSubManager(), n);
+        view.gap = samples.gap();
+        return view;
     }
 
     @Override
@@ -74,9 +89,25 @@ final class Staging implements AutoCloseable {
 
     /** The tensors of a batch and the same as arguments of {@link TrainingOps}. */
     final class View implements AutoCloseable {
+        /** The rows of a sample one after another [n, steps × row]. */
+        final NDArray rows;
+
+        /** Room for the normalised scalars [n, n_in]. */
         final NDArray inputs;
+
+        /**
+         * Rows whose last columns are the fields to predict: those of single steps, else room for
+         * what a window's are.
+         */
+        final NDArray targets;
+
         final NDArray gradient;
+
+        /** Gap of the windows. */
+        int gap = 1;
+
         final IValue rowsArgument;
+        final IValue targetsArgument;
         final IValue freshArgument;
         final IValue inputsArgument;
         final IValue gradientArgument;
@@ -85,8 +116,11 @@ final class Staging implements AutoCloseable {
         private View(NDManager scope, int n) {
             this.scope = scope;
             this.inputs = first(Staging.this.inputs, n);
+            this.rows = first(Staging.this.rows, n);
+            this.targets = steps == 1 ? rows : first(Staging.this.targets, n);
             this.gradient = first(Staging.this.gradient, n);
-            this.rowsArgument = TrainingOps.argument(first(rows, n));
+            this.rowsArgument = TrainingOps.argument(rows);
+            this.targetsArgument = TrainingOps.argument(targets);
             this.freshArgument = TrainingOps.argument(first(fresh, n));
             this.inputsArgument = TrainingOps.argument(inputs);
             this.gradientArgument = TrainingOps.argument(gradient);
@@ -103,6 +137,7 @@ final class Staging implements AutoCloseable {
 
         private void closeArguments() {
             rowsArgument.close();
+            targetsArgument.close();
             freshArgument.close();
             inputsArgument.close();
             gradientArgument.close();

@@ -9,8 +9,6 @@ import ai.djl.pytorch.jni.IValue;
 import ai.djl.pytorch.jni.JniUtils;
 import io.penstock.reservoir.SlotStore;
 import io.penstock.sample.Normalizer;
-import io.penstock.sample.SampleSpec;
-import io.penstock.surrogate.NetworkShape;
 import io.penstock.surrogate.Surrogate;
 import io.penstock.surrogate.SurrogateSpec;
 import java.nio.ByteBuffer;
@@ -39,35 +37,28 @@ final class SurrogateTrainer implements AutoCloseable {
     private final NDArray errorSums;
     private final IValue errorSumsArgument;
 
-    SurrogateTrainer(
-            SampleSpec sample,
-            SurrogateSpec spec,
-            TrainingSpec training,
-            int sliceSize,
-            Normalizer normalizer,
-            UniformRandomProvider initialWeights) {
+    SurrogateTrainer(StudySpec study, Normalizer normalizer, UniformRandomProvider initialWeights) {
+        SurrogateSpec spec = study.surrogate();
+        TrainingSpec training = study.training();
         this.surrogate =
                 Surrogate.create(
-                        spec.architecture(),
-                        NetworkShape.of(sample, spec.form()),
-                        Device.cpu(),
-                        initialWeights);
+                        spec.architecture(), study.network(), Device.cpu(), initialWeights);
         NDManager manager = surrogate.manager();
         // Per thread, and on in a new one: everything but a training forward would record a graph.
         JniUtils.setGradMode(false);
         this.ops = new TrainingOps(manager);
-        this.normalizer = new NormalizerTensors(manager, sample, normalizer);
+        this.normalizer = new NormalizerTensors(manager, study, normalizer);
         this.trainingSums = manager.zeros(new Shape(3), DataType.FLOAT64);
         this.errorSums = manager.zeros(new Shape(4), DataType.FLOAT64);
         this.errorSumsArgument = TrainingOps.argument(errorSums);
-        this.forward = new Forward(ops, surrogate, this.normalizer);
+        this.forward = new Forward(ops, surrogate, this.normalizer, study.network(), spec.form());
         this.step =
                 training.optimiser().isOnePass(spec)
                         ? new DenseAdamStep(forward, training.optimiser(), trainingSums)
                         : new AutogradStep(
                                 forward, optimiser(training.optimiser()), trainingSums, times);
-        this.batch = new Staging(manager, training.batch(), sample.inputs(), sample.outputs());
-        this.slice = new Staging(manager, sliceSize, sample.inputs(), sample.outputs());
+        this.batch = new Staging(manager, training.batch(), study);
+        this.slice = new Staging(manager, study.validation().slice(), study);
     }
 
     private Optimiser optimiser(OptimiserSpec spec) {
@@ -81,37 +72,35 @@ final class SurrogateTrainer implements AutoCloseable {
      * One training step.
      *
      * @param store where the rows lie
-     * @param slots slots of the batch
-     * @param fresh for each, whether it was drawn for the first time
-     * @param n size of the batch, 1 to the study's batch
+     * @param drawn samples of the batch, 1 to the study's batch
      * @param rate learning rate
      * @param number number of this step, from 0
      */
-    void step(SlotStore store, int[] slots, boolean[] fresh, int n, double rate, long number) {
+    void step(SlotStore store, Drawn drawn, double rate, long number) {
         long start = System.nanoTime();
-        store.gather(slots, n, batch.rowBytes());
-        for (int i = 0; i < n; i++) {
-            batch.markFresh(i, fresh[i]);
+        batch.gather(store, drawn);
+        for (int i = 0; i < drawn.count(); i++) {
+            batch.markFresh(i, drawn.fresh()[i]);
         }
         times.gathered(System.nanoTime() - start);
         normalizer.refresh();
-        try (Staging.View view = batch.view(n)) {
+        try (Staging.View view = batch.view(drawn)) {
             step.train(view, rate, number % HOUSEKEEPING_EVERY == 0);
         }
         times.stepped(System.nanoTime() - start);
     }
 
-    /** Adds the errors of {@code n} samples (at most a slice) to the error sums. */
-    void evaluate(SlotStore store, int[] slots, int n) {
-        store.gather(slots, n, slice.rowBytes());
+    /** Adds the errors of samples (at most a slice) to the error sums. */
+    void evaluate(SlotStore store, Drawn samples) {
+        slice.gather(store, samples);
         normalizer.refresh();
         try (NDManager scope = surrogate.manager().newSubManager();
-                Staging.View view = slice.view(n);
+                Staging.View view = slice.view(samples);
                 IValue predicted = TrainingOps.argument(forward.predict(scope, view, false))) {
             ops.run(
                     "errors",
                     predicted,
-                    view.rowsArgument,
+                    view.targetsArgument,
                     normalizer.outputShift,
                     normalizer.outputScale,
                     errorSumsArgument);

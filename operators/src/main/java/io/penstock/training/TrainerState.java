@@ -331,7 +331,13 @@ public final class TrainerState {
             shard.offsets.put(in.readInt(), in.readLong());
         }
         shard.validation.readFrom(in);
-        shard.reservoir = Reservoir.readFrom(shard.study.reservoir(), shard.drawRandom, in);
+        shard.reservoir =
+                Reservoir.readFrom(
+                        shard.study.reservoir(),
+                        shard.study.surrogate().form(),
+                        shard.study.sample().steps(),
+                        shard.drawRandom,
+                        in);
         if (version > 1) {
             shard.rounds.readFrom(in, version);
             shard.backlog.readFrom(in);

@@ -83,21 +83,16 @@ public final class TrainingShard implements AutoCloseable {
                         : Normalizer.ofMoments(sample);
         TrainingSpec training = study.training();
         this.drawRandom = random(DRAW_STREAM + number);
-        this.reservoir = Reservoir.create(study.reservoir(), drawRandom);
+        this.reservoir =
+                Reservoir.create(
+                        study.reservoir(), study.surrogate().form(), sample.steps(), drawRandom);
         this.store = SlotStore.allocate(study.reservoir().capacity(), sample.rowBytes());
         this.validation = new ValidationSet(study);
         if (training.torchThreads() > 0) {
             Engine.getEngine("PyTorch");
             JniUtils.setNumThreads(training.torchThreads());
         }
-        this.trainer =
-                new SurrogateTrainer(
-                        sample,
-                        study.surrogate(),
-                        training,
-                        study.validation().slice(),
-                        normalizer,
-                        trainingRandom);
+        this.trainer = new SurrogateTrainer(study, normalizer, trainingRandom);
         this.rounds =
                 new Rounds(
                         study,
@@ -108,7 +103,7 @@ public final class TrainingShard implements AutoCloseable {
                         logs.sink());
         this.backlog = new Backlog(sample.rowBytes());
         this.pace = new Pace(training.pace(), training.batch(), reservoir.threshold());
-        this.slots = new int[training.batch()];
+        this.slots = new int[training.batch() * reservoir.slotsPerDraw()];
         this.fresh = new boolean[training.batch()];
     }
 
@@ -269,7 +264,7 @@ public final class TrainingShard implements AutoCloseable {
     }
 
     private boolean canStep() {
-        return reservoir.canFill(slots.length);
+        return reservoir.canFill(fresh.length);
     }
 
     /** Does one short piece of work: of a round, of what was held back, of the end, or a step. */
@@ -277,7 +272,7 @@ public final class TrainingShard implements AutoCloseable {
         if (rounds.isReady()) {
             merge();
         } else if (!backlog.isEmpty()) {
-            admit(slots.length);
+            admit(fresh.length);
         } else if (inputOver && !rounds.isWaiting()) {
             finish();
         } else if (!rounds.isWaiting()) {
@@ -302,9 +297,9 @@ public final class TrainingShard implements AutoCloseable {
 
     private void step() {
         rounds.goOn();
-        int n = reservoir.drawBatch(slots.length, slots, fresh);
+        int n = reservoir.drawBatch(fresh.length, slots, fresh);
         double rate = learningRate();
-        trainer.step(store, slots, fresh, n, rate, counters.batches);
+        trainer.step(store, new Drawn(slots, fresh, n, reservoir.gap()), rate, counters.batches);
         counters.stepped(n, fresh, meanAge(n));
         rounds.stepped();
         if (rounds.isDue(counters)) {
@@ -319,7 +314,7 @@ public final class TrainingShard implements AutoCloseable {
     private double meanAge(int n) {
         double sum = 0;
         for (int i = 0; i < n; i++) {
-            sum += reservoir.age(slots[i]);
+            sum += reservoir.age(slots[i * reservoir.slotsPerDraw()]);
         }
         return sum / n;
     }
@@ -362,7 +357,7 @@ public final class TrainingShard implements AutoCloseable {
         backlog.clear();
         reservoir.receptionOver();
         while (reservoir.size() > 0) {
-            reservoir.drawBatch(slots.length, slots, fresh);
+            reservoir.drawBatch(fresh.length, slots, fresh);
         }
     }
 

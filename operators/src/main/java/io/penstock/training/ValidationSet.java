@@ -2,6 +2,7 @@ package io.penstock.training;
 
 import io.penstock.reservoir.SlotStore;
 import io.penstock.sample.Sample;
+import io.penstock.sample.SampleForm;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
@@ -22,6 +23,8 @@ final class ValidationSet implements AutoCloseable {
     private final long[] offset;
     private final boolean[] readable;
     private final int[] slots;
+    private final boolean[] fresh;
+    private final @Nullable ValidationWindows windows;
     private int size;
     private long surplus;
     private int next;
@@ -32,12 +35,15 @@ final class ValidationSet implements AutoCloseable {
     ValidationSet(StudySpec study) {
         int capacity = Math.multiplyExact(study.validation().simulations(), study.stepsPerShard());
         this.sliceSize = study.validation().slice();
-        this.cells = study.sample().outputs();
+        this.cells = study.network().outputs();
         this.store = SlotStore.allocate(capacity, study.sample().rowBytes());
         this.partition = new int[capacity];
         this.offset = new long[capacity];
         this.readable = new boolean[capacity];
-        this.slots = new int[sliceSize];
+        SampleForm form = study.surrogate().form();
+        this.slots = new int[sliceSize * form.windowSteps()];
+        this.fresh = new boolean[sliceSize];
+        this.windows = form.isDirect() ? null : new ValidationWindows(form, capacity);
     }
 
     /** Keeps a sample; one beyond the study's number of validation samples is only counted. */
@@ -48,6 +54,9 @@ final class ValidationSet implements AutoCloseable {
         }
         partition[size] = sample.partition();
         offset[size] = sample.offset();
+        if (windows != null) {
+            windows.add(size, sample.key());
+        }
         put(size++, sample.row());
     }
 
@@ -89,15 +98,25 @@ final class ValidationSet implements AutoCloseable {
     @Nullable ValidationShare slice(SurrogateTrainer trainer) {
         int n = 0;
         while (n < sliceSize && next < limit) {
-            if (readable[next]) {
-                slots[n++] = next;
-            }
+            n += window(next, n) ? 1 : 0;
             next++;
         }
         if (n > 0) {
-            trainer.evaluate(store, slots, n);
+            trainer.evaluate(store, new Drawn(slots, fresh, n, 1));
         }
         return next < limit ? null : new ValidationShare(trainer.errorSums(), count() * cells);
+    }
+
+    /**
+     * Puts the slots of the {@code n}-th sample of a slice into the array: the slot itself, or
+     * those of the window that begins there, when it is there whole.
+     */
+    private boolean window(int slot, int n) {
+        if (windows != null) {
+            return windows.find(slot, limit, readable, slots, n);
+        }
+        slots[n] = slot;
+        return readable[slot];
     }
 
     /** Takes the result of the validation that ended. */
@@ -113,7 +132,7 @@ final class ValidationSet implements AutoCloseable {
     private long count() {
         long count = 0;
         for (int i = 0; i < limit; i++) {
-            count += readable[i] ? 1 : 0;
+            count += window(i, 0) ? 1 : 0;
         }
         return count;
     }
@@ -124,6 +143,9 @@ final class ValidationSet implements AutoCloseable {
             out.writeInt(partition[i]);
             out.writeLong(offset[i]);
             out.writeBoolean(readable[i]);
+        }
+        if (windows != null) {
+            windows.writeTo(out, size);
         }
         out.writeLong(surplus);
         out.writeInt(next);
@@ -145,6 +167,9 @@ final class ValidationSet implements AutoCloseable {
             partition[i] = in.readInt();
             offset[i] = in.readLong();
             readable[i] = in.readBoolean();
+        }
+        if (windows != null) {
+            windows.readFrom(in, size);
         }
         surplus = in.readLong();
         next = in.readInt();

@@ -3,6 +3,7 @@ package io.penstock.reservoir;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 
+import io.penstock.sample.SampleForm;
 import java.io.ByteArrayInputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
@@ -234,7 +235,11 @@ class ReservoirStateTest {
 
     private static Reservoir read(ReservoirSpec spec, byte[] state) throws IOException {
         return Reservoir.readFrom(
-                spec, Reservoirs.rng(99), new DataInputStream(new ByteArrayInputStream(state)));
+                spec,
+                SampleForm.DIRECT,
+                1,
+                Reservoirs.rng(99),
+                new DataInputStream(new ByteArrayInputStream(state)));
     }
 
     private static byte[] golden(String file) throws IOException {

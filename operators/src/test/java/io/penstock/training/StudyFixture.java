@@ -22,7 +22,8 @@ public record StudyFixture(
         PaceSpec pace,
         SurrogateSpec.NormalizerSource normalizer,
         OptimiserSpec.Kind optimiser,
-        double clipNorm) {
+        double clipNorm,
+        SampleForm form) {
     public static final int STEPS = 20;
     static final int CELLS = 12;
 
@@ -40,7 +41,23 @@ public record StudyFixture(
                 new PaceSpec(PaceSpec.Kind.SAMPLES_PER_INSERT, samplesPerInsert),
                 SurrogateSpec.NormalizerSource.RANGES,
                 OptimiserSpec.Kind.ADAM,
-                0);
+                0,
+                SampleForm.DIRECT);
+    }
+
+    /** From the fields at some steps to those that follow. */
+    static StudyFixture autoRegressive(SampleForm form) {
+        StudyFixture direct =
+                counted(3)
+                        .with(
+                                new ReservoirSpec(
+                                        ReservoirSpec.Kind.SIM_PAIRED,
+                                        4 * STEPS + 7,
+                                        15,
+                                        1,
+                                        ReservoirSpec.Checkpoint.REFERENCE));
+        return new StudyFixture(
+                direct.reservoir, direct.pace, direct.normalizer, direct.optimiser, 0, form);
     }
 
     public static MergeSpec merge(MergeSpec.Schedule schedule, int every) {
@@ -94,24 +111,24 @@ public record StudyFixture(
     }
 
     public StudyFixture with(PaceSpec other) {
-        return new StudyFixture(reservoir, other, normalizer, optimiser, clipNorm);
+        return new StudyFixture(reservoir, other, normalizer, optimiser, clipNorm, form);
     }
 
     public StudyFixture with(ReservoirSpec other) {
-        return new StudyFixture(other, pace, normalizer, optimiser, clipNorm);
+        return new StudyFixture(other, pace, normalizer, optimiser, clipNorm, form);
     }
 
     public StudyFixture with(SurrogateSpec.NormalizerSource other) {
-        return new StudyFixture(reservoir, pace, other, optimiser, clipNorm);
+        return new StudyFixture(reservoir, pace, other, optimiser, clipNorm, form);
     }
 
     public StudyFixture with(OptimiserSpec.Kind other) {
-        return new StudyFixture(reservoir, pace, normalizer, other, clipNorm);
+        return new StudyFixture(reservoir, pace, normalizer, other, clipNorm, form);
     }
 
     /** With gradients clipped, which takes steps through autograd instead of in one pass. */
     public StudyFixture clipped(double norm) {
-        return new StudyFixture(reservoir, pace, normalizer, optimiser, norm);
+        return new StudyFixture(reservoir, pace, normalizer, optimiser, norm, form);
     }
 
     public StudySpec spec() {
@@ -136,7 +153,7 @@ public record StudyFixture(
         return new StudySpec(
                 sample,
                 reservoir,
-                new SurrogateSpec(new MlpSpec(List.of(16, 16)), SampleForm.DIRECT, normalizer),
+                new SurrogateSpec(new MlpSpec(List.of(16, 16)), form, normalizer),
                 new TrainingSpec(
                         8,
                         settings,

@@ -77,10 +77,13 @@ class SurrogateTrainerTest {
     private static SurrogateTrainer trainer(
             SampleSpec sample, SurrogateSpec surrogate, TrainingSpec training) {
         return new SurrogateTrainer(
-                sample,
-                surrogate,
-                training,
-                4,
+                new StudySpec(
+                        sample,
+                        StudyFixture.counted(1).reservoir(),
+                        surrogate,
+                        training,
+                        new ValidationSpec(1, 1, 4),
+                        1),
                 Normalizer.ofRanges(sample),
                 RandomSource.XO_SHI_RO_256_PP.create(7L));
     }
@@ -133,7 +136,7 @@ class SurrogateTrainerTest {
                 double norm = reference.step(batch, training.optimiser());
                 boolean[] fresh = new boolean[batch.length];
                 fresh[0] = true;
-                trainer.step(store, batch, fresh, batch.length, 1e-2, 0);
+                trainer.step(store, new Drawn(batch, fresh, batch.length, 1), 1e-2, 0);
                 double[] sums = trainer.trainingSums();
                 assertThat(sums[0]).isCloseTo(loss, within(1e-6));
                 assertThat(sums[1]).isCloseTo(freshLoss, within(1e-6));
@@ -176,7 +179,8 @@ class SurrogateTrainerTest {
                 int n = k == 1 ? 4 : BATCH;
                 for (SurrogateTrainer trainer : List.of(onePass, autograd)) {
                     trainer.resetTrainingSums();
-                    trainer.step(store, new int[] {0, 1, 2, 3, 4, 5}, fresh, n, 1e-3, 0);
+                    trainer.step(
+                            store, new Drawn(new int[] {0, 1, 2, 3, 4, 5}, fresh, n, 1), 1e-3, 0);
                 }
                 assertThat(onePass.trainingSums())
                         .containsExactly(autograd.trainingSums(), within(1e-5));
@@ -198,7 +202,7 @@ class SurrogateTrainerTest {
     void measuresAnOptimiserOfItsOwn() {
         try (SlotStore store = rows();
                 SurrogateTrainer trainer = trainer(training(OptimiserSpec.Kind.SGD, 0, 0))) {
-            trainer.step(store, new int[] {0, 1, 2}, new boolean[3], 3, 1e-2, 0);
+            trainer.step(store, new Drawn(new int[] {0, 1, 2}, new boolean[3], 3, 1), 1e-2, 0);
             StepTimes times = trainer.times();
             assertThat(times.optimiserMillis()).isPositive().isLessThan(times.stepMillis());
             times.reset();
@@ -220,10 +224,10 @@ class SurrogateTrainerTest {
             moment.set(FloatBuffer.wrap(new float[] {2e-30f, 1e-31f, -1e-35f, 1e-42f, 0}));
             int[] batch = {0, 1, 2, 3, 4, 5};
 
-            trainer.step(store, batch, new boolean[BATCH], BATCH, 1e-2, 1);
+            trainer.step(store, new Drawn(batch, new boolean[BATCH], BATCH, 1), 1e-2, 1);
             assertThat(moment.getFloat(1)).isCloseTo(0.9e-31f, withinPercentage(1));
 
-            trainer.step(store, batch, new boolean[BATCH], BATCH, 1e-2, 64);
+            trainer.step(store, new Drawn(batch, new boolean[BATCH], BATCH, 1), 1e-2, 64);
             assertThat(moment.getFloat(0)).isCloseTo(1.62e-30f, withinPercentage(1));
             assertThat(moment.toFloatArray()).endsWith(0, 0, 0, 0);
         }
@@ -234,8 +238,8 @@ class SurrogateTrainerTest {
         try (SlotStore store = rows();
                 SurrogateTrainer trainer = trainer(training(OptimiserSpec.Kind.ADAM, 0, 0))) {
             double[] before = weights(trainer);
-            trainer.evaluate(store, new int[] {0, 1, 2, 3}, 4);
-            trainer.evaluate(store, new int[] {4, 5}, 2);
+            trainer.evaluate(store, new Drawn(new int[] {0, 1, 2, 3}, new boolean[4], 4, 1));
+            trainer.evaluate(store, new Drawn(new int[] {4, 5}, new boolean[2], 2, 1));
             ValidationResult result = ValidationResult.of(trainer.errorSums(), BATCH * 3L, 0);
             ReferenceMlp reference = new ReferenceMlp(before, 5);
             int[] all = IntStream.range(0, BATCH).toArray();

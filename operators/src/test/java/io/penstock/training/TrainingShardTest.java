@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.penstock.reservoir.ReservoirSpec;
 import io.penstock.sample.Sample;
+import io.penstock.sample.SampleForm;
 import io.penstock.surrogate.SurrogateSpec.NormalizerSource;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
@@ -22,6 +25,8 @@ class TrainingShardTest {
     private static final int SIMULATIONS = 24;
     private static final List<Sample> SAMPLES = StudyFixture.samples(SIMULATIONS);
 
+    private static final SampleForm PAIRS = SampleForm.autoRegressive(1, 0);
+
     static Stream<Arguments> studies() {
         StudyFixture reservoir = StudyFixture.counted(4);
         return Stream.of(
@@ -33,7 +38,11 @@ class TrainingShardTest {
                         "fifo", StudyFixture.counted(1).with(buffer(ReservoirSpec.Kind.FIFO, 1))),
                 Arguments.of(
                         "firo", StudyFixture.counted(2).with(buffer(ReservoirSpec.Kind.FIRO, 2))),
-                Arguments.of("fewer draws than inserts", StudyFixture.counted(0.5)));
+                Arguments.of("fewer draws than inserts", StudyFixture.counted(0.5)),
+                Arguments.of("pairs", StudyFixture.autoRegressive(PAIRS)),
+                Arguments.of(
+                        "bundles, unrolled",
+                        StudyFixture.autoRegressive(SampleForm.autoRegressive(2, 2))));
     }
 
     private static ReservoirSpec buffer(ReservoirSpec.Kind kind, int pseudoEpochs) {
@@ -126,6 +135,52 @@ class TrainingShardTest {
             assertThat(shard.lastValidation().batch()).isEqualTo(shard.counters().batches());
             assertThat(shard.lastValidation().normalisedRmse()).isLessThan(0.2);
         }
+    }
+
+    @Test
+    void learnsToGoOnFromFields() {
+        StudySpec study = StudyFixture.autoRegressive(PAIRS).spec();
+        try (TrainingShard shard = new TrainingShard(study, 0)) {
+            SAMPLES.forEach(shard::accept);
+            shard.receptionOver();
+            while (shard.drain()) {
+                assertThat(shard.counters().batches).isLessThan(100_000);
+            }
+            assertThat(shard.isFinished()).isTrue();
+            assertThat(shard.reservoir.size()).isZero();
+            assertThat(shard.lastValidation().loss()).isLessThan(lossOfNoChange() / 4);
+            assertThat(shard.counters().samplesTrained).isEqualTo(shard.reservoir.draws());
+        }
+    }
+
+    /** Validation loss of a surrogate that says of every step that it is like the one before. */
+    private static double lossOfNoChange() {
+        double sum = 0;
+        int count = 0;
+        for (long simulation = 0; simulation < 2; simulation++) {
+            for (int step = 1; step < StudyFixture.STEPS; step++) {
+                float[] before = field(simulation, step - 1);
+                float[] after = field(simulation, step);
+                for (int cell = 0; cell < after.length; cell++, count++) {
+                    double change = (after[cell] - before[cell]) / 4; // The range of the field.
+                    sum += change * change;
+                }
+            }
+        }
+        return sum / count;
+    }
+
+    private static float[] field(long simulation, int step) {
+        byte[] row = StudyFixture.sample(simulation, step, 0).row();
+        float[] field = new float[StudyFixture.CELLS];
+        ByteBuffer.wrap(row)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .position(row.length - field.length * Float.BYTES)
+                .slice()
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .asFloatBuffer()
+                .get(field);
+        return field;
     }
 
     @Test

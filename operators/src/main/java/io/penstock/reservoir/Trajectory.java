@@ -1,0 +1,129 @@
+package io.penstock.reservoir;
+
+import java.util.Arrays;
+
+/**
+ * The steps of one simulation that a reservoir holds, and the windows that can be drawn from them:
+ * those whose steps are all there.
+ */
+final class Trajectory {
+    private final Windows windows;
+    private final long simulation;
+    private final int[] slotAt;
+    private final boolean[] isDrawn;
+    private final int[] count;
+    private int held;
+    private int last;
+    private int undrawn;
+    private long uses;
+
+    /** Its place in the list of all. */
+    int place;
+
+    Trajectory(Windows windows, long simulation) {
+        this.windows = windows;
+        this.simulation = simulation;
+        this.slotAt = new int[windows.steps()];
+        this.isDrawn = new boolean[windows.steps()];
+        this.count = new int[windows.gaps() + 1];
+        Arrays.fill(slotAt, Population.NONE);
+    }
+
+    long simulation() {
+        return simulation;
+    }
+
+    /** Steps held. */
+    int held() {
+        return held;
+    }
+
+    /** Windows of a gap. */
+    int windows(int gap) {
+        return count[gap];
+    }
+
+    /** Draws of the windows that begin at the steps held. */
+    long uses() {
+        return uses;
+    }
+
+    /** Whether windows were drawn from it and none is left that never was. */
+    boolean isUsedUp() {
+        return count[1] > 0 && undrawn == 0;
+    }
+
+    /** Whether its last step has come. */
+    boolean isComplete() {
+        return last == windows.steps() - 1;
+    }
+
+    boolean holds(int step) {
+        return slotAt[step] != Population.NONE;
+    }
+
+    /** The slot of a step, or {@link Population#NONE}. */
+    int slot(int step) {
+        return slotAt[step];
+    }
+
+    /** Takes a step in, with the draws it has had as the begin of a window. */
+    void add(int step, int slot, int draws) {
+        slotAt[step] = slot;
+        isDrawn[step] = draws > 0;
+        uses += draws;
+        held++;
+        last = Math.max(last, step);
+        recount(step, 1);
+    }
+
+    /** Lets a step go, which began windows that were drawn so often. */
+    void remove(int step, int draws) {
+        recount(step, -1);
+        slotAt[step] = Population.NONE;
+        uses -= draws;
+        held--;
+    }
+
+    /** Counts a draw of a window that begins at a step. */
+    void drawn(int step) {
+        uses++;
+        if (!isDrawn[step]) {
+            isDrawn[step] = true;
+            undrawn -= hasWindow(step, 1) ? 1 : 0;
+        }
+    }
+
+    /** Counts the windows that a step, held at this moment, is part of. */
+    private void recount(int step, int change) {
+        for (int gap = 1; gap <= windows.gaps(); gap++) {
+            for (int i = 0; i < windows.size(); i++) {
+                int start = step - windows.step(0, i, gap);
+                if (hasWindow(start, gap)) {
+                    count[gap] += change;
+                    undrawn += gap == 1 && !isDrawn[start] ? change : 0;
+                }
+            }
+        }
+    }
+
+    /** Whether all steps of the window are held. */
+    boolean hasWindow(int start, int gap) {
+        if (start < 0 || start >= windows.starts(gap)) {
+            return false;
+        }
+        for (int i = 0; i < windows.size(); i++) {
+            if (!holds(windows.step(start, i, gap))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Puts the slots of a window into an array. */
+    void window(int start, int gap, int[] slots, int at) {
+        for (int i = 0; i < windows.size(); i++) {
+            slots[at + i] = slotAt[windows.step(start, i, gap)];
+        }
+    }
+}
