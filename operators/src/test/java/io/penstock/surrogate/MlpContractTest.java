@@ -1,0 +1,25 @@
+package io.penstock.surrogate;
+
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.MethodSource;
+
+@ParameterizedClass
+@MethodSource("cases")
+class MlpContractTest extends NetworkContract {
+    MlpContractTest(NetworkCase network) {
+        super(network);
+    }
+
+    static Stream<NetworkCase> cases() {
+        return Stream.of(
+                new NetworkCase(
+                        new MlpSpec(List.of(16, 8)), new NetworkShape(2, 0, 1, List.of(3, 4))),
+                new NetworkCase(
+                        new MlpSpec(List.of(16, 16)), new NetworkShape(1, 0, 2, List.of(5))),
+                new NetworkCase(new MlpSpec(List.of(16)), new NetworkShape(2, 2, 2, List.of(3, 4))),
+                new NetworkCase(
+                        new MlpSpec(List.of(16)), new NetworkShape(1, 1, 1, List.of(2, 3, 2))));
+    }
+}
