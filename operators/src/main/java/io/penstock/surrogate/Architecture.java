@@ -13,8 +13,11 @@ import java.io.Serializable;
  * where {@code kind} is its name.
  */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "kind")
-@JsonSubTypes(@Type(value = MlpSpec.class, name = MlpSpec.KIND))
-public sealed interface Architecture extends Serializable permits MlpSpec {
+@JsonSubTypes({
+    @Type(value = MlpSpec.class, name = MlpSpec.KIND),
+    @Type(value = ResidualMlpSpec.class, name = ResidualMlpSpec.KIND)
+})
+public sealed interface Architecture extends Serializable permits MlpSpec, ResidualMlpSpec {
     /** Largest weight tensor: of one buffer, with room to align it. */
     long MAX_TENSOR_BYTES = Integer.MAX_VALUE - 256L;
 
