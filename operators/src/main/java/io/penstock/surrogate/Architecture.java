@@ -15,9 +15,11 @@ import java.io.Serializable;
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "kind")
 @JsonSubTypes({
     @Type(value = MlpSpec.class, name = MlpSpec.KIND),
-    @Type(value = ResidualMlpSpec.class, name = ResidualMlpSpec.KIND)
+    @Type(value = ResidualMlpSpec.class, name = ResidualMlpSpec.KIND),
+    @Type(value = FnoSpec.class, name = FnoSpec.KIND)
 })
-public sealed interface Architecture extends Serializable permits MlpSpec, ResidualMlpSpec {
+public sealed interface Architecture extends Serializable
+        permits MlpSpec, ResidualMlpSpec, FnoSpec {
     /** Largest weight tensor: of one buffer, with room to align it. */
     long MAX_TENSOR_BYTES = Integer.MAX_VALUE - 256L;
 

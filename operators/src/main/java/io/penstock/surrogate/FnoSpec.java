@@ -1,0 +1,120 @@
+package io.penstock.surrogate;
+
+import ai.djl.ndarray.NDList;
+import ai.djl.nn.Activation;
+import ai.djl.nn.Block;
+import ai.djl.nn.LambdaBlock;
+import ai.djl.nn.SequentialBlock;
+import ai.djl.nn.core.Linear;
+import io.penstock.setting.Check;
+
+/**
+ * Fourier neural operator (arXiv 2010.08895) on a grid of one or two axes: the scalars, the fields
+ * and the coordinates of each cell → linear to the width → layers of a convolution given by its
+ * lowest Fourier modes plus a linear map of each cell, with GELU between them → linear to twice the
+ * width → GELU → linear to the output channels, the linear maps cell by cell. The convolutions take
+ * the domain as periodic; the coordinates let the network know where it ends.
+ *
+ * @param width channels of each layer
+ * @param layers layers with a convolution
+ * @param modes lowest modes kept of each axis: wave numbers below this
+ */
+public record FnoSpec(int width, int layers, int modes) implements Architecture {
+    static final String KIND = "FNO";
+    private static final int MAX_AXES = 2;
+
+    public FnoSpec {
+        Check.within(1, 1 << 14, "width", width);
+        Check.within(1, 1024, "layers", layers);
+        Check.within(1, 1 << 20, "modes", modes);
+    }
+
+    @Override
+    public String kind() {
+        return KIND;
+    }
+
+    @Override
+    public String sizes() {
+        return "width " + width + ", layers " + layers + ", modes " + modes;
+    }
+
+    @Override
+    public void check(NetworkShape shape) {
+        Check.that(
+                shape.grid().size() <= MAX_AXES,
+                "kind",
+                KIND,
+                "another family for a grid of "
+                        + shape.grid().size()
+                        + " axes; this one has at most "
+                        + MAX_AXES);
+        // Of the largest matrix of SpectralConvolution, for each mode and cell of the axis.
+        long numbers = shape.grid().size() == 1 ? 4 : 16;
+        for (int extent : shape.grid()) {
+            Check.that(
+                    2L * modes <= extent,
+                    "modes",
+                    modes,
+                    "at most half of each extent of the grid " + shape.grid());
+            Check.that(
+                    numbers * modes * extent * Float.BYTES <= MAX_TENSOR_BYTES,
+                    "modes",
+                    modes,
+                    "modes whose Fourier transform is a matrix below 2 GiB");
+        }
+        Check.that(
+                spectralWeights(shape) * Float.BYTES <= MAX_TENSOR_BYTES,
+                "width",
+                width,
+                "a width whose weights are below 2 GiB a layer; "
+                        + modes(shape)
+                        + " modes × 2 × "
+                        + width
+                        + " × "
+                        + width
+                        + " are not");
+    }
+
+    /** Modes that have weights: of all axes but the last, wave numbers of both signs. */
+    private long modes(NetworkShape shape) {
+        return shape.grid().size() == 1 ? modes : 2L * modes * modes;
+    }
+
+    private int projection() {
+        return 2 * width;
+    }
+
+    private long spectralWeights(NetworkShape shape) {
+        return modes(shape) * 2 * width * width;
+    }
+
+    @Override
+    public long weights(NetworkShape shape) {
+        long layer = spectralWeights(shape) + (width + 1L) * width;
+        return (GridChannels.channels(shape) + 1L) * width
+                + layers * layer
+                + (width + 1L) * projection()
+                + (projection() + 1L) * shape.outputChannels();
+    }
+
+    @Override
+    public Block block(NetworkShape shape) {
+        SequentialBlock block = new SequentialBlock();
+        block.add(new GridChannels(shape));
+        block.add(Linear.builder().setUnits(width).build());
+        for (int i = 0; i < layers; i++) {
+            SpectralConvolution convolution = new SpectralConvolution(width, shape.grid(), modes);
+            block.add(new FourierLayer(convolution, width, i == layers - 1));
+        }
+        block.add(Linear.builder().setUnits(projection()).build());
+        block.add(Activation.geluBlock());
+        block.add(Linear.builder().setUnits(shape.outputChannels()).build());
+        return block.add(new LambdaBlock(FnoSpec::channelsFirst, "channelsFirst"));
+    }
+
+    /** [k, cells, channels] → [k, channels × cells]. */
+    private static NDList channelsFirst(NDList y) {
+        return new NDList(y.singletonOrThrow().transpose(0, 2, 1).flatten(1, -1));
+    }
+}
