@@ -17,8 +17,10 @@ import java.util.List;
  * @param inputChannels fields given
  * @param outputChannels fields predicted
  * @param grid extent of each axis of a field, slowest first
+ * @param steps time steps predicted at a time and, if there are input channels, given
  */
-public record NetworkShape(int scalars, int inputChannels, int outputChannels, List<Integer> grid) {
+public record NetworkShape(
+        int scalars, int inputChannels, int outputChannels, List<Integer> grid, int steps) {
     public NetworkShape {
         grid = List.copyOf(grid);
     }
@@ -39,7 +41,8 @@ public record NetworkShape(int scalars, int inputChannels, int outputChannels, L
                 scalars,
                 channels * form.givenSteps(),
                 channels * form.bundle(),
-                isOneGrid ? fields.get(0) : List.of(cells));
+                isOneGrid ? fields.get(0) : List.of(cells),
+                form.bundle());
     }
 
     private static int cells(List<Integer> grid) {
