@@ -16,10 +16,11 @@ import java.io.Serializable;
 @JsonSubTypes({
     @Type(value = MlpSpec.class, name = MlpSpec.KIND),
     @Type(value = ResidualMlpSpec.class, name = ResidualMlpSpec.KIND),
-    @Type(value = FnoSpec.class, name = FnoSpec.KIND)
+    @Type(value = FnoSpec.class, name = FnoSpec.KIND),
+    @Type(value = UNetSpec.class, name = UNetSpec.KIND)
 })
 public sealed interface Architecture extends Serializable
-        permits MlpSpec, ResidualMlpSpec, FnoSpec {
+        permits MlpSpec, ResidualMlpSpec, FnoSpec, UNetSpec {
     /** Largest weight tensor: of one buffer, with room to align it. */
     long MAX_TENSOR_BYTES = Integer.MAX_VALUE - 256L;
 
