@@ -17,10 +17,11 @@ import java.io.Serializable;
     @Type(value = MlpSpec.class, name = MlpSpec.KIND),
     @Type(value = ResidualMlpSpec.class, name = ResidualMlpSpec.KIND),
     @Type(value = FnoSpec.class, name = FnoSpec.KIND),
-    @Type(value = UNetSpec.class, name = UNetSpec.KIND)
+    @Type(value = UNetSpec.class, name = UNetSpec.KIND),
+    @Type(value = MpPdeSpec.class, name = MpPdeSpec.KIND)
 })
 public sealed interface Architecture extends Serializable
-        permits MlpSpec, ResidualMlpSpec, FnoSpec, UNetSpec {
+        permits MlpSpec, ResidualMlpSpec, FnoSpec, UNetSpec, MpPdeSpec {
     /** Largest weight tensor: of one buffer, with room to align it. */
     long MAX_TENSOR_BYTES = Integer.MAX_VALUE - 256L;
 
