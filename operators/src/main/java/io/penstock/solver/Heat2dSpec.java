@@ -73,20 +73,7 @@ public record Heat2dSpec(
 
     @Override
     public Solver start(double[] parameters) {
-        if (parameters.length != PARAMETERS.size()) {
-            throw new SolverException(
-                    "%d parameters %s; heat-2d takes %d: %s"
-                            .formatted(
-                                    parameters.length,
-                                    Arrays.toString(parameters),
-                                    PARAMETERS.size(),
-                                    PARAMETERS));
-        }
-        if (!Arrays.stream(parameters).allMatch(value -> Math.abs(value) <= MAX_TEMPERATURE)) {
-            throw new SolverException(
-                    "parameters %s of heat-2d: every one must be a number from -%s to %2$s"
-                            .formatted(Arrays.toString(parameters), MAX_TEMPERATURE));
-        }
+        ParameterCheck.numbers("heat-2d", PARAMETERS, parameters, MAX_TEMPERATURE);
         var walls = new Heat2d.Walls(parameters[1], parameters[2], parameters[3], parameters[4]);
         double[] initial = new double[rows() * columns()];
         Arrays.fill(initial, parameters[0]);
