@@ -1,0 +1,49 @@
+package io.penstock.solver;
+
+import io.penstock.sample.Quantity;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/** The parameters of a solver, in order, and the values it can compute with. */
+record ParameterRanges(String solver, List<Quantity> ranges) {
+    ParameterRanges {
+        ranges = List.copyOf(ranges);
+    }
+
+    List<String> names() {
+        return ranges.stream().map(Quantity::name).toList();
+    }
+
+    /**
+     * Names a simulation as errors do.
+     *
+     * @throws SolverException unless there is one number for each parameter, in its range
+     */
+    String simulation(double[] parameters) {
+        if (parameters.length != ranges.size()) {
+            throw new SolverException(
+                    "%d parameters %s; %s takes %d: %s"
+                            .formatted(
+                                    parameters.length,
+                                    Arrays.toString(parameters),
+                                    solver,
+                                    ranges.size(),
+                                    names()));
+        }
+        String simulation =
+                IntStream.range(0, parameters.length)
+                        .mapToObj(k -> ranges.get(k).name() + "=" + parameters[k])
+                        .collect(Collectors.joining(", ", solver + ", ", ""));
+        for (int k = 0; k < parameters.length; k++) {
+            Quantity range = ranges.get(k);
+            if (!(parameters[k] >= range.min() && parameters[k] <= range.max())) {
+                throw new SolverException(
+                        "%s: %s must be a number from %s to %s"
+                                .formatted(simulation, range.name(), range.min(), range.max()));
+            }
+        }
+        return simulation;
+    }
+}
