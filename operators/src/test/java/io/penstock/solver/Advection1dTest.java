@@ -64,9 +64,9 @@ class Advection1dTest {
     void tellsItsTime() {
         Solver solver = spec(0.25).start(new double[] {1, 1, 1, 1});
         assertThat(solver.time()).isZero();
-        solver.advance();
-        solver.advance();
-        solver.advance();
+        Solvers.advance(solver);
+        Solvers.advance(solver);
+        Solvers.advance(solver);
         assertThat(solver.time()).isEqualTo(0.75);
     }
 
@@ -107,7 +107,7 @@ class Advection1dTest {
     private static double[] run(double timeStep, int steps, double... parameters) {
         try (Solver solver = spec(timeStep).start(parameters)) {
             for (int step = 0; step < steps; step++) {
-                solver.advance();
+                Solvers.advance(solver);
             }
             return solver.field(0);
         }

@@ -327,7 +327,7 @@ class CombinedEquation1dTest {
 
     private static void advance(Solver solver, int steps) {
         for (int step = 0; step < steps; step++) {
-            solver.advance();
+            Solvers.advance(solver);
         }
     }
 

@@ -91,7 +91,7 @@ class GrayScott2dOrderTest {
         var spec = new GrayScott2dSpec(List.of(16, 16), 1, 2e-5, 1e-5, end / steps);
         try (Solver solver = spec.start(new double[] {0.04, 0.06, 0.4, 0.7, 0.15})) {
             for (int step = 0; step < steps; step++) {
-                solver.advance();
+                Solvers.advance(solver);
             }
             return solver.field(1);
         }

@@ -55,7 +55,7 @@ class NavierStokes2dOrderTest {
         double[] parameters = {viscosity, forcing, 3, 0.8, 2, 3, 4, 3.5};
         try (Solver solver = spec.start(parameters)) {
             for (int step = 0; step < steps; step++) {
-                solver.advance();
+                Solvers.advance(solver);
             }
             return solver.field(0);
         }

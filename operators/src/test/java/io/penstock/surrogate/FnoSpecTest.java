@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 
 class FnoSpecTest {
     private static NetworkShape grid(Integer... extents) {
-        return new NetworkShape(2, 1, 1, List.of(extents));
+        return new NetworkShape(2, 1, 1, List.of(extents), 1);
     }
 
     @Test

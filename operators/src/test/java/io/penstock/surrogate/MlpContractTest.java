@@ -15,11 +15,12 @@ class MlpContractTest extends NetworkContract {
     static Stream<NetworkCase> cases() {
         return Stream.of(
                 new NetworkCase(
-                        new MlpSpec(List.of(16, 8)), new NetworkShape(2, 0, 1, List.of(3, 4))),
+                        new MlpSpec(List.of(16, 8)), new NetworkShape(2, 0, 1, List.of(3, 4), 1)),
                 new NetworkCase(
-                        new MlpSpec(List.of(16, 16)), new NetworkShape(1, 0, 2, List.of(5))),
-                new NetworkCase(new MlpSpec(List.of(16)), new NetworkShape(2, 2, 2, List.of(3, 4))),
+                        new MlpSpec(List.of(16, 16)), new NetworkShape(1, 0, 2, List.of(5), 1)),
                 new NetworkCase(
-                        new MlpSpec(List.of(16)), new NetworkShape(1, 1, 1, List.of(2, 3, 2))));
+                        new MlpSpec(List.of(16)), new NetworkShape(2, 2, 2, List.of(3, 4), 1)),
+                new NetworkCase(
+                        new MlpSpec(List.of(16)), new NetworkShape(1, 1, 1, List.of(2, 3, 2), 1)));
     }
 }

@@ -14,7 +14,7 @@ import org.apache.commons.rng.simple.RandomSource;
 import org.junit.jupiter.api.Test;
 
 class ResidualMlpSpecTest {
-    private static final NetworkShape ONE_TO_ONE = new NetworkShape(1, 0, 1, List.of(1));
+    private static final NetworkShape ONE_TO_ONE = new NetworkShape(1, 0, 1, List.of(1), 1);
 
     private static Surrogate surrogate(int layers) {
         return Surrogate.create(
@@ -65,7 +65,7 @@ class ResidualMlpSpecTest {
 
     @Test
     void refusesTensorsOf2GiBAndSizesThatAreNone() {
-        NetworkShape wide = new NetworkShape(1, 0, 1, List.of(1 << 16));
+        NetworkShape wide = new NetworkShape(1, 0, 1, List.of(1 << 16), 1);
         assertThatCode(() -> new ResidualMlpSpec(8191, 1).check(wide)).doesNotThrowAnyException();
         assertThatThrownBy(() -> new ResidualMlpSpec(8192, 1).check(wide))
                 .isInstanceOf(InvalidSettingException.class)
