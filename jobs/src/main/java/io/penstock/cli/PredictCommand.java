@@ -95,7 +95,15 @@ final class PredictCommand implements Callable<Integer> {
 
     private Predictor load() {
         try {
-            return Predictor.load(model);
+            Predictor predictor = Predictor.load(model);
+            if (!predictor.description().form().isDirect()) {
+                predictor.close();
+                throw new UsageException(
+                        model
+                                + " is auto-regressive: it goes on from fields, which this command"
+                                + " cannot be given; in Java, Predictor.goOn can");
+            }
+            return predictor;
         } catch (IOException e) {
             throw new UsageException(String.valueOf(e.getMessage()), e);
         }

@@ -5,6 +5,7 @@ import io.penstock.sample.Decoded;
 import io.penstock.sample.FieldSpec;
 import io.penstock.sample.Sample;
 import io.penstock.sample.SampleDecoder;
+import io.penstock.sample.SampleForm;
 import io.penstock.sample.SampleSpec;
 import io.penstock.schemas.Purpose;
 import io.penstock.study.Study;
@@ -15,17 +16,20 @@ import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.Objects;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 
 /**
  * The validation fields a report shows: one of each of the first validation simulations found,
- * early in the first, in the middle of the second, at the end of the third; beside the prediction.
+ * early in the first, in the middle of the second, at the end of the third; beside the prediction,
+ * which an auto-regressive surrogate makes from the steps before.
  */
 final class ValidationPanels {
     private static final int PANELS = 3;
@@ -33,11 +37,13 @@ final class ValidationPanels {
 
     private final Study study;
     private final SampleSpec spec;
+    private final SampleForm form;
     private final RunEnvironment environment;
 
     ValidationPanels(Study study, RunEnvironment environment) {
         this.study = study;
         this.spec = study.sampleSpec();
+        this.form = study.surrogate().form();
         this.environment = environment;
     }
 
@@ -55,11 +61,15 @@ final class ValidationPanels {
         return panels;
     }
 
-    private record Found(long simulation, int step, float[] row) {}
+    /** The rows of some steps of a simulation, the one shown last. */
+    private record Found(long simulation, int step, float[][] rows) {
+        boolean isWhole() {
+            return Arrays.stream(rows).allMatch(Objects::nonNull);
+        }
+    }
 
     private List<Found> samples() {
-        Map<Long, Integer> wantedStep = new HashMap<>();
-        Map<Long, Found> found = new TreeMap<>();
+        Map<Long, Found> found = new LinkedHashMap<>();
         int wanted = Math.min(PANELS, study.validation().simulations());
         String topic = study.topics().solverOutputs();
         Map<TopicPartition, Long> from = new HashMap<>();
@@ -68,28 +78,29 @@ final class ValidationPanels {
         try (RunTail tail = new RunTail(environment.kafka().consumer(), from)) {
             tail.readToEnd(
                     LIMIT,
-                    record -> take(decoder, record, wantedStep, found),
-                    () -> found.size() >= wanted);
+                    record -> take(decoder, record, found),
+                    () -> found.values().stream().filter(Found::isWhole).count() >= wanted);
         }
-        return List.copyOf(found.values());
+        return found.values().stream().filter(Found::isWhole).toList();
     }
 
     private void take(
-            SampleDecoder decoder,
-            ConsumerRecord<byte[], byte[]> record,
-            Map<Long, Integer> wantedStep,
-            Map<Long, Found> found) {
+            SampleDecoder decoder, ConsumerRecord<byte[], byte[]> record, Map<Long, Found> found) {
         Decoded decoded = decoder.decode(record.partition(), record.offset(), record.value());
         if (!(decoded instanceof Sample sample) || sample.purpose() != Purpose.VALIDATION) {
             return;
         }
         long simulation = sample.simulation();
-        if (!wantedStep.containsKey(simulation) && wantedStep.size() < PANELS) {
-            wantedStep.put(simulation, step(wantedStep.size()));
+        if (!found.containsKey(simulation) && found.size() < PANELS) {
+            int step = Math.max(step(found.size()), form.windowSteps() - 1);
+            found.put(simulation, new Found(simulation, step, new float[form.windowSteps()][]));
         }
-        Integer step = wantedStep.get(simulation);
-        if (step != null && step == sample.step()) {
-            found.put(simulation, new Found(simulation, step, floats(sample.row())));
+        Found wanted = found.get(simulation);
+        if (wanted != null) {
+            int before = wanted.step() - sample.step();
+            if (before >= 0 && before < form.windowSteps()) {
+                wanted.rows()[form.windowSteps() - 1 - before] = floats(sample.row());
+            }
         }
     }
 
@@ -104,24 +115,48 @@ final class ValidationPanels {
     }
 
     private FieldPanel panel(Predictor predictor, Found found) {
-        double[] inputs = new double[spec.inputs()];
-        for (int i = 0; i < inputs.length; i++) {
-            inputs[i] = found.row()[i];
-        }
+        float[] shown = found.rows()[found.rows().length - 1];
         FieldSpec field = spec.fields().get(0);
-        float[] truth = new float[field.cells()];
-        System.arraycopy(found.row(), inputs.length, truth, 0, truth.length);
         List<Integer> shape = field.shape();
         int cols = shape.get(shape.size() - 1);
         String time =
-                String.format(
-                        Locale.ROOT, "%.4g %s", inputs[inputs.length - 1], spec.time().unit());
+                String.format(Locale.ROOT, "%.4g %s", shown[spec.inputs() - 1], spec.time().unit());
         return new FieldPanel(
                 new FieldPanel.Label(
                         field.name(), field.unit(), found.simulation(), found.step(), time.strip()),
                 field.cells() / cols,
                 cols,
-                truth,
-                predictor.predict(inputs).get(0));
+                fields(shown).get(0),
+                predicted(predictor, found));
+    }
+
+    private float[] predicted(Predictor predictor, Found found) {
+        if (form.isDirect()) {
+            return predictor.predict(inputs(found.rows()[0])).get(0);
+        }
+        List<List<float[]>> given = new ArrayList<>();
+        for (int i = 0; i < form.bundle(); i++) {
+            given.add(fields(found.rows()[i]));
+        }
+        double[] inputs = inputs(found.rows()[form.bundle() - 1]);
+        return predictor.goOn(inputs, given).get(form.bundle() - 1).get(0);
+    }
+
+    private double[] inputs(float[] row) {
+        double[] inputs = new double[spec.inputs()];
+        for (int i = 0; i < inputs.length; i++) {
+            inputs[i] = row[i];
+        }
+        return inputs;
+    }
+
+    private List<float[]> fields(float[] row) {
+        List<float[]> fields = new ArrayList<>();
+        int at = spec.inputs();
+        for (FieldSpec field : spec.fields()) {
+            fields.add(Arrays.copyOfRange(row, at, at + field.cells()));
+            at += field.cells();
+        }
+        return fields;
     }
 }

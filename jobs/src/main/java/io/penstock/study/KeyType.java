@@ -45,6 +45,7 @@ final class KeyType {
                     text -> Sizes.parse(text).map(JSON::numberNode));
     static final KeyType INTEGERS =
             new KeyType("list of integers", "a list of whole numbers", KeyType::integers);
+    static final KeyType TEXTS = new KeyType("list of texts", "a list of texts", KeyType::texts);
     static final KeyType PACE =
             new KeyType(
                     "pace",
@@ -125,12 +126,20 @@ final class KeyType {
     }
 
     private static Optional<JsonNode> integers(Node node) {
+        return list(node, INTEGER);
+    }
+
+    private static Optional<JsonNode> texts(Node node) {
+        return list(node, TEXT);
+    }
+
+    private static Optional<JsonNode> list(Node node, KeyType of) {
         if (!(node instanceof SequenceNode sequence)) {
             return Optional.empty();
         }
         ArrayNode array = JSON.arrayNode();
         for (Node item : sequence.getValue()) {
-            Optional<JsonNode> value = INTEGER.read(item);
+            Optional<JsonNode> value = of.read(item);
             if (value.isEmpty()) {
                 return Optional.empty();
             }

@@ -30,7 +30,10 @@ public record MemoryNeed(long reservoir, long validation, long staging, long mod
         long stepsPerShard = (study.steps() + shards - 1) / shards;
         long validationSamples = study.validation().simulations() * stepsPerShard;
         // The rows, and beside them as tensors their inputs and their gradients.
-        long staged = 2L * (study.training().batch() + study.validation().slice());
+        long staged =
+                2L
+                        * study.surrogate().form().windowSteps()
+                        * (study.training().batch() + study.validation().slice());
         return new MemoryNeed(
                 shards * study.reservoir().capacity() * row,
                 shards * validationSamples * row,

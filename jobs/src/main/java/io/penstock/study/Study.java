@@ -64,6 +64,8 @@ public record Study(
         StudyChecks.shape(name, steps, timeStep, parameters, fields);
         StudyChecks.solver(ensemble, parameters, fields);
         StudyChecks.training(reservoir, training);
+        StudyChecks.form(surrogate, reservoir, training, steps);
+        StudyChecks.room(surrogate, reservoir, ensemble, steps);
         StudyChecks.shards(surrogate, training);
         StudyChecks.validation(validation, steps);
         StudyChecks.recordSize(name, parameters, fields, kafka);

@@ -3,6 +3,7 @@ package io.penstock.study;
 import io.penstock.reservoir.ReservoirSpec;
 import io.penstock.sample.FieldSpec;
 import io.penstock.sample.Quantity;
+import io.penstock.sample.SampleForm;
 import io.penstock.sample.SampleSpec;
 import io.penstock.setting.Check;
 import io.penstock.setting.InvalidSettingException;
@@ -130,9 +131,9 @@ final class StudyChecks {
                 "at most the reservoir.capacity ("
                         + reservoir.capacity()
                         + "), since a batch is drawn from the reservoir");
-        if (training.pace().kind() == PaceSpec.Kind.SAMPLES_PER_INSERT
-                && reservoir.kind() != ReservoirSpec.Kind.RESERVOIR) {
-            boolean fifo = reservoir.kind() == ReservoirSpec.Kind.FIFO;
+        boolean fifo = reservoir.kind() == ReservoirSpec.Kind.FIFO;
+        boolean firo = reservoir.kind() == ReservoirSpec.Kind.FIRO;
+        if (training.pace().kind() == PaceSpec.Kind.SAMPLES_PER_INSERT && (fifo || firo)) {
             int draws = fifo ? 1 : reservoir.pseudoEpochs();
             Check.that(
                     training.pace().samplesPerInsert() <= draws,
@@ -147,13 +148,60 @@ final class StudyChecks {
         }
     }
 
+    /** What a surrogate that goes on from fields needs. */
+    static void form(
+            SurrogateSpec surrogate, ReservoirSpec reservoir, TrainingSpec training, int steps) {
+        SampleForm form = surrogate.form();
+        boolean isPaired = reservoir.kind() == ReservoirSpec.Kind.SIM_PAIRED;
+        Check.that(
+                isPaired != form.isDirect(),
+                "reservoir.kind",
+                reservoir.kind().name().toLowerCase(Locale.ROOT).replace('_', '-'),
+                form.isDirect()
+                        ? "fifo, firo or reservoir, since surrogate.form is direct"
+                        : "sim-paired, since surrogate.form is auto-regressive");
+        if (form.isDirect()) {
+            return;
+        }
+        Check.that(
+                training.shards() == 1,
+                "training.shards",
+                training.shards(),
+                "1, since surrogate.form is auto-regressive, and each of several shards would get"
+                        + " steps that do not follow each other");
+        Check.that(
+                form.span(form.gaps()) <= steps,
+                "steps",
+                steps,
+                form.span(form.gaps())
+                        + " or above, the (unroll + 2) × bundle steps that a window spans");
+    }
+
+    /** Whole simulations, since one makes room as a whole. */
+    static void room(
+            SurrogateSpec surrogate,
+            ReservoirSpec reservoir,
+            @Nullable EnsembleSettings ensemble,
+            int steps) {
+        if (surrogate.form().isDirect()) {
+            return;
+        }
+        long atOnce = ensemble == null ? 1 : ensemble.concurrency();
+        Check.that(
+                reservoir.capacity() >= (atOnce + 1) * steps,
+                "reservoir.capacity",
+                reservoir.capacity(),
+                (atOnce + 1) * steps
+                        + " or above, the steps of one simulation more than run at once");
+    }
+
     /** Sizes that no buffer or tensor of this release can have. */
     static void sizes(
             SampleSpec sample,
             SurrogateSpec surrogate,
             TrainingSpec training,
             ValidationSpec validation) {
-        long row = sample.rowBytes();
+        long row = (long) sample.rowBytes() * surrogate.form().windowSteps();
         Check.that(
                 training.batch() * row <= MAX_BYTES,
                 "training.batch",

@@ -122,7 +122,7 @@ public final class StudyFile {
         }
         KeyLines lines = new KeyLines(name, tree.lines());
         try {
-            SolverKinds.complete(values);
+            SolverKinds.complete(values, folder);
             Study study = MAPPER.treeToValue(values, Study.class);
             study = study.withKafka(study.kafka().relativeTo(folder));
             return new StudyFile(text, study, lines);

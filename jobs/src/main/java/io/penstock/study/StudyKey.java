@@ -1,5 +1,6 @@
 package io.penstock.study;
 
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +27,34 @@ record StudyKey(
         Set<String> kinds) {
     StudyKey {
         kinds = Set.copyOf(kinds);
+    }
+
+    static StudyKey required(String path, KeyType type, String allowed, String meaning) {
+        return required(List.of(), path, type, allowed, meaning);
+    }
+
+    static StudyKey required(
+            List<String> kinds, String path, KeyType type, String allowed, String meaning) {
+        return new StudyKey(path, type, true, null, allowed, meaning, Set.copyOf(kinds));
+    }
+
+    static StudyKey optional(String path, KeyType type, String allowed, String meaning) {
+        return new StudyKey(path, type, false, null, allowed, meaning, Set.of());
+    }
+
+    static StudyKey defaulted(
+            String path, KeyType type, String fallback, String allowed, String meaning) {
+        return defaulted(List.of(), path, type, fallback, allowed, meaning);
+    }
+
+    static StudyKey defaulted(
+            List<String> kinds,
+            String path,
+            KeyType type,
+            String fallback,
+            String allowed,
+            String meaning) {
+        return new StudyKey(path, type, false, fallback, allowed, meaning, Set.copyOf(kinds));
     }
 
     /** Whether a section of a kind has it. */

@@ -11,16 +11,19 @@ import static io.penstock.study.KeyType.SECTIONS;
 import static io.penstock.study.KeyType.SIZE;
 import static io.penstock.study.KeyType.TEXT;
 import static io.penstock.study.KeyType.choice;
+import static io.penstock.study.StudyKey.defaulted;
+import static io.penstock.study.StudyKey.optional;
+import static io.penstock.study.StudyKey.required;
 
 import io.penstock.reservoir.ReservoirSpec;
 import io.penstock.sample.SampleForm;
 import io.penstock.solver.SamplerKind;
 import io.penstock.surrogate.SurrogateSpec;
+import io.penstock.surrogate.UNetSpec;
 import io.penstock.training.MergeSpec;
 import io.penstock.training.OptimiserSpec;
 import io.penstock.training.TrainingSpec;
 import java.util.List;
-import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -87,45 +90,6 @@ final class StudyKeyTable {
                             "",
                             "The simulations. Without it, external producers send the samples and"
                                     + " the events."),
-                    optional(
-                            "ensemble.solver",
-                            SECTION,
-                            "",
-                            "What runs the simulations. Without it, external solvers do, which follow"
-                                    + " simulation-requests."),
-                    required(
-                            "ensemble.solver.kind",
-                            choice(SolverKinds.names()),
-                            "",
-                            "heat2d: heat equation on a square plate between four walls; parameters"
-                                    + " initial, west, east, south, north, field temperature."),
-                    requiredOf(
-                            List.of("heat2d"),
-                            "ensemble.solver.grid",
-                            INTEGERS,
-                            "[rows, columns]",
-                            "Nodes inside the walls; the shape of the field."),
-                    defaultedOf(
-                            List.of("heat2d"),
-                            "ensemble.solver.length",
-                            NUMBER,
-                            "10.0",
-                            "above 0",
-                            "Side of the plate."),
-                    defaultedOf(
-                            List.of("heat2d"),
-                            "ensemble.solver.diffusivity",
-                            NUMBER,
-                            "1.0",
-                            "above 0",
-                            "D of ∂u/∂t = D Δu, length² per time."),
-                    defaultedOf(
-                            List.of("heat2d"),
-                            "ensemble.solver.tolerance",
-                            NUMBER,
-                            "1.0e-6",
-                            "1e-14 to 0.01",
-                            "Relative residual at which conjugate gradient stops."),
                     required(
                             "ensemble.simulations",
                             INTEGER,
@@ -212,7 +176,9 @@ final class StudyKeyTable {
                             "",
                             "fifo: every sample once, in order. firo: random, pseudo-epochs times."
                                     + " reservoir: random with repetition, a seen sample makes room"
-                                    + " for a new one."),
+                                    + " for a new one. sim-paired: for auto-regressive surrogates,"
+                                    + " and for them only: steps that follow each other in a"
+                                    + " simulation; those of the less used one first."),
                     defaulted("reservoir.capacity", INTEGER, "6000", POSITIVE, "Samples it holds."),
                     defaulted(
                             "reservoir.threshold",
@@ -242,14 +208,98 @@ final class StudyKeyTable {
                             choice(SurrogateReader.architectures()),
                             "mlp",
                             "",
-                            "mlp: fully connected layers with ReLU between them."),
-                    defaultedOf(
+                            "mlp: fully connected layers with ReLU between them. residual-mlp:"
+                                    + " fully connected layers added to what goes in, each through"
+                                    + " a gate that is closed at first (arXiv 2003.04887). fno:"
+                                    + " Fourier neural operator (arXiv 2010.08895), on one grid of"
+                                    + " one or two axes. u-net: convolutions on finer and coarser"
+                                    + " grids (arXiv 1505.04597), likewise. mp-pde: message passing"
+                                    + " between neighbouring cells of a periodic axis (arXiv"
+                                    + " 2202.03376), auto-regressive."),
+                    defaulted(
                             List.of("mlp"),
                             "surrogate.hidden",
                             INTEGERS,
                             "[256, 256]",
                             "each 1 to 1048576",
                             "Units of each hidden layer."),
+                    defaulted(
+                            List.of("residual-mlp"),
+                            "surrogate.width",
+                            INTEGER,
+                            "256",
+                            "1 to 1048576",
+                            "Units of a layer."),
+                    defaulted(
+                            List.of("residual-mlp"),
+                            "surrogate.layers",
+                            INTEGER,
+                            "4",
+                            "1 to 1024",
+                            "Residual layers."),
+                    defaulted(
+                            List.of("fno"),
+                            "surrogate.width",
+                            INTEGER,
+                            "32",
+                            "1 to 16384",
+                            "Channels of a Fourier layer."),
+                    defaulted(
+                            List.of("fno"),
+                            "surrogate.layers",
+                            INTEGER,
+                            "4",
+                            "1 to 1024",
+                            "Fourier layers."),
+                    defaulted(
+                            List.of("fno"),
+                            "surrogate.modes",
+                            INTEGER,
+                            "12",
+                            "1 to half of each extent of the grid",
+                            "Lowest frequencies kept along each axis."),
+                    defaulted(
+                            List.of("u-net"),
+                            "surrogate.width",
+                            INTEGER,
+                            "16",
+                            "1 to 4096",
+                            "Channels on the finest grid; twice as many on each coarser one."),
+                    defaulted(
+                            List.of("u-net"),
+                            "surrogate.levels",
+                            INTEGER,
+                            "3",
+                            "1 to 10; 2^levels divides each extent of the grid",
+                            "Coarser grids."),
+                    defaulted(
+                            List.of("u-net"),
+                            "surrogate.padding",
+                            choice(UNetSpec.Padding.class),
+                            "zero",
+                            "",
+                            "What lies beyond the edge of the grid. periodic: its other side."),
+                    defaulted(
+                            List.of("mp-pde"),
+                            "surrogate.width",
+                            INTEGER,
+                            "64",
+                            "1 to 4096, at least bundle + 9",
+                            "Numbers that a cell remembers, and a message has."),
+                    defaulted(
+                            List.of("mp-pde"),
+                            "surrogate.layers",
+                            INTEGER,
+                            "6",
+                            "1 to 64",
+                            "Rounds of messages."),
+                    defaulted(
+                            List.of("mp-pde"),
+                            "surrogate.neighbours",
+                            INTEGER,
+                            "3",
+                            "1 to 64, below half of the cells",
+                            "Cells on either side that a cell hears from."),
                     defaulted(
                             "surrogate.form",
                             choice(SampleForm.Kind.class),
@@ -542,38 +592,18 @@ final class StudyKeyTable {
     /** In the order of the documentation. */
     static final List<StudyKey> ALL =
             Stream.of(
-                            STUDY, ENSEMBLE, KAFKA, RESERVOIR, SURROGATE, TRAINING, MERGE,
-                            OPTIMISER, RESULTS)
+                            STUDY,
+                            ENSEMBLE,
+                            SolverKeyTable.ALL,
+                            KAFKA,
+                            RESERVOIR,
+                            SURROGATE,
+                            TRAINING,
+                            MERGE,
+                            OPTIMISER,
+                            RESULTS)
                     .flatMap(List::stream)
                     .toList();
 
     private StudyKeyTable() {}
-
-    private static StudyKey required(String path, KeyType type, String allowed, String meaning) {
-        return requiredOf(List.of(), path, type, allowed, meaning);
-    }
-
-    private static StudyKey requiredOf(
-            List<String> kinds, String path, KeyType type, String allowed, String meaning) {
-        return new StudyKey(path, type, true, null, allowed, meaning, Set.copyOf(kinds));
-    }
-
-    private static StudyKey optional(String path, KeyType type, String allowed, String meaning) {
-        return new StudyKey(path, type, false, null, allowed, meaning, Set.of());
-    }
-
-    private static StudyKey defaulted(
-            String path, KeyType type, String fallback, String allowed, String meaning) {
-        return defaultedOf(List.of(), path, type, fallback, allowed, meaning);
-    }
-
-    private static StudyKey defaultedOf(
-            List<String> kinds,
-            String path,
-            KeyType type,
-            String fallback,
-            String allowed,
-            String meaning) {
-        return new StudyKey(path, type, false, fallback, allowed, meaning, Set.copyOf(kinds));
-    }
 }

@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.apache.commons.text.similarity.LevenshteinDistance;
 import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.DumperOptions.ScalarStyle;
@@ -127,12 +128,30 @@ final class StudyTree {
         StudyKey kindKey = StudyKeys.kindKey(pattern);
         return "unknown key "
                 + join(path, name)
-                + nearest(name, pattern, kind).map(key -> "; did you mean " + key + "?").orElse("")
+                + ofAnotherKind(name, pattern)
+                        .or(
+                                () ->
+                                        nearest(name, pattern, kind)
+                                                .map(key -> "; did you mean " + key + "?"))
+                        .orElse("")
                 + "; allowed "
                 + (path.isEmpty() ? "at the top" : "in " + path)
                 + (kindKey == null || kind.isEmpty() ? "" : " with " + kindKey.name() + " " + kind)
                 + ": "
                 + allowed;
+    }
+
+    private static Optional<String> ofAnotherKind(String name, String pattern) {
+        StudyKey kindKey = StudyKeys.kindKey(pattern);
+        String kinds =
+                StudyKeys.keys(pattern)
+                        .filter(key -> key.name().equals(name))
+                        .flatMap(key -> key.kinds().stream())
+                        .sorted()
+                        .collect(Collectors.joining(" or "));
+        return kindKey == null || kinds.isEmpty()
+                ? Optional.empty()
+                : Optional.of("; there is one with " + kindKey.name() + " " + kinds);
     }
 
     /** A key of the section that looks alike, else one of that very name in another section. */
@@ -145,7 +164,7 @@ final class StudyTree {
         return alike.isPresent()
                 ? alike
                 : StudyKeys.all().stream()
-                        .filter(key -> key.name().equals(name) && !key.section().equals(pattern))
+                        .filter(key -> key.name().equals(name))
                         .map(StudyKey::path)
                         .findFirst();
     }

@@ -53,7 +53,8 @@ class StudyFileErrorsTest {
                 .doesNotContain("grid");
         assertThat(errorWith("surrogate: {modes: 3}\n"))
                 .contains(
-                        "unknown key surrogate.modes; allowed in surrogate with architecture mlp:");
+                        "unknown key surrogate.modes; there is one with architecture fno; allowed in"
+                                + " surrogate with architecture mlp: architecture, hidden,");
     }
 
     @Test
@@ -167,7 +168,7 @@ class StudyFileErrorsTest {
                 "reservoir: {capacity: 1.5}     | reservoir.capacity: \"1.5\" is not allowed; allowed: a whole number, 1 or above",
                 "reservoir: {capacity: 3000000000} | reservoir.capacity: \"3000000000\" is not allowed; allowed: a whole number, 1 or above",
                 "reservoir: {capacity: [1]}     | reservoir.capacity: this list is not allowed; allowed: a whole number, 1 or above",
-                "reservoir: {kind: lifo}        | reservoir.kind: \"lifo\" is not allowed; allowed: one of fifo, firo, reservoir",
+                "reservoir: {kind: lifo}        | reservoir.kind: \"lifo\" is not allowed; allowed: one of fifo, firo, reservoir, sim-paired",
                 "reservoir: 5                   | reservoir: \"5\" is not allowed; allowed: a section of keys",
                 "surrogate: {hidden: 256}       | surrogate.hidden: \"256\" is not allowed; allowed: a list of whole numbers, each 1 to 1048576",
                 "surrogate: {hidden: [a]}       | surrogate.hidden: this list is not allowed; allowed: a list of whole numbers, each 1 to 1048576",

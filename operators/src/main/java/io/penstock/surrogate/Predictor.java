@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.apache.commons.rng.simple.RandomSource;
 
 /**
@@ -79,12 +80,61 @@ public final class Predictor implements AutoCloseable {
     }
 
     /**
-     * Predicts the fields.
+     * Predicts the fields of a direct surrogate.
      *
      * @param inputs the inputs in order and in their units: the parameters, then the time
      * @return each field in order, its values in C order
      */
     public List<float[]> predict(double[] inputs) {
+        if (!description.form().isDirect()) {
+            throw new IllegalArgumentException(
+                    "the model goes on from the fields of "
+                            + description.form().bundle()
+                            + " steps; give them too");
+        }
+        JniUtils.setGradMode(false);
+        try (NDManager scope = surrogate.manager().newSubManager()) {
+            NDArray scalars = scope.create(normalised(inputs), new Shape(1, inputs.length));
+            return fields(surrogate.forward(new NDList(scalars), false).toFloatArray(), 0);
+        }
+    }
+
+    /**
+     * Goes on from fields with an auto-regressive surrogate.
+     *
+     * @param inputs the inputs in order and in their units: the parameters, then the time of the
+     *     last given step
+     * @param given the fields of as many steps in a row as the model is given, each step's fields
+     *     in order
+     * @return the fields of as many steps that follow, likewise
+     */
+    public List<List<float[]>> goOn(double[] inputs, List<List<float[]>> given) {
+        int bundle = description.form().givenSteps();
+        if (given.size() != bundle) {
+            throw new IllegalArgumentException(
+                    given.size() + " steps given; the model takes " + bundle);
+        }
+        JniUtils.setGradMode(false);
+        try (NDManager scope = surrogate.manager().newSubManager()) {
+            NDArray scalars = scope.create(normalised(inputs), new Shape(1, inputs.length));
+            NDArray fields = scope.create(normalised(given), shape());
+            float[] values = surrogate.forward(new NDList(scalars, fields), false).toFloatArray();
+            return IntStream.range(0, bundle)
+                    .mapToObj(step -> fields(values, step * values.length / bundle))
+                    .toList();
+        }
+    }
+
+    private Shape shape() {
+        NetworkShape network = description.network();
+        Shape shape = new Shape(1, network.inputChannels());
+        for (int extent : network.grid()) {
+            shape = shape.add(extent);
+        }
+        return shape;
+    }
+
+    private float[] normalised(double[] inputs) {
         List<Input> expected = description.inputs();
         if (inputs.length != expected.size()) {
             throw new IllegalArgumentException(
@@ -94,16 +144,32 @@ public final class Predictor implements AutoCloseable {
         for (int i = 0; i < x.length; i++) {
             x[i] = (float) ((inputs[i] - expected.get(i).shift()) * expected.get(i).scale());
         }
-        JniUtils.setGradMode(false);
-        try (NDManager scope = surrogate.manager().newSubManager()) {
-            NDArray input = scope.create(x, new Shape(1, x.length));
-            return fields(surrogate.forward(new NDList(input), false).toFloatArray());
-        }
+        return x;
     }
 
-    private List<float[]> fields(float[] values) {
-        List<float[]> fields = new ArrayList<>();
+    private float[] normalised(List<List<float[]>> steps) {
+        List<Output> outputs = description.outputs();
+        float[] x = new float[steps.size() * outputs.stream().mapToInt(Output::cells).sum()];
         int at = 0;
+        for (List<float[]> fields : steps) {
+            for (int f = 0; f < outputs.size(); f++) {
+                Output output = outputs.get(f);
+                if (fields.size() != outputs.size() || fields.get(f).length != output.cells()) {
+                    throw new IllegalArgumentException(
+                            "the fields given are not those of the model: " + outputs);
+                }
+                for (float value : fields.get(f)) {
+                    x[at++] = (float) ((value - output.shift()) * output.scale());
+                }
+            }
+        }
+        return x;
+    }
+
+    /** The fields of a step whose normalised values begin at a place. */
+    private List<float[]> fields(float[] values, int from) {
+        List<float[]> fields = new ArrayList<>();
+        int at = from;
         for (Output output : description.outputs()) {
             float[] field = new float[output.cells()];
             for (int i = 0; i < field.length; i++) {
