@@ -7,9 +7,11 @@ import java.awt.Graphics2D;
 import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
 import java.util.ArrayList;
+import java.util.DoubleSummaryStatistics;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Consumer;
+import java.util.stream.DoubleStream;
 import org.knowm.xchart.CategoryChart;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYSeries;
@@ -111,6 +113,24 @@ final class ChartStyle {
         return lines == 1
                 ? stroke
                 : solid(Math.max(FINEST, stroke.getLineWidth() / (float) Math.sqrt(lines)));
+    }
+
+    /** Makes the upright axis logarithmic; every ordinate must be above 0. */
+    static void logarithmic(XYChart chart) {
+        DoubleSummaryStatistics range =
+                chart.getSeriesMap().values().stream()
+                        .flatMapToDouble(line -> DoubleStream.of(line.getYData()))
+                        .summaryStatistics();
+        // Whole decades, so that there are always two labels at least.
+        double low = Math.floor(Math.log10(range.getMin()));
+        double high = Math.max(low + 1, Math.ceil(Math.log10(range.getMax())));
+        chart.getStyler()
+                // XChart labels a logarithmic axis as a linear one when it is given a function.
+                .setyAxisTickLabelsFormattingFunction(null)
+                .setYAxisLogarithmic(true)
+                .setYAxisMin(Math.pow(10, low))
+                .setYAxisMax(Math.pow(10, high))
+                .setYAxisLogarithmicDecadeOnly(true);
     }
 
     static BufferedImage image(XYChart chart) {

@@ -4,12 +4,10 @@ import io.penstock.schemas.TrainingReport;
 import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.image.BufferedImage;
-import java.util.DoubleSummaryStatistics;
 import java.util.List;
 import java.util.Map;
 import java.util.StringJoiner;
 import java.util.TreeMap;
-import java.util.stream.DoubleStream;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYSeries;
 import org.knowm.xchart.style.markers.SeriesMarkers;
@@ -116,23 +114,8 @@ final class LossCurves {
     }
 
     private static BufferedImage image(XYChart chart) {
-        DoubleSummaryStatistics range =
-                chart.getSeriesMap().values().stream()
-                        .flatMapToDouble(line -> DoubleStream.of(line.getYData()))
-                        .summaryStatistics();
-        // XChart labels a logarithmic axis as a linear one when it is given a function for the
-        // labels.
-        chart.getStyler().setyAxisTickLabelsFormattingFunction(null);
-        // Whole decades, so that there are always two labels at least.
-        double low = Math.floor(Math.log10(range.getMin()));
-        double high = Math.max(low + 1, Math.ceil(Math.log10(range.getMax())));
-        chart.getStyler()
-                .setYAxisLogarithmic(true)
-                .setYAxisMin(Math.pow(10, low))
-                .setYAxisMax(Math.pow(10, high))
-                .setYAxisLogarithmicDecadeOnly(true)
-                .setxAxisTickLabelsFormattingFunction(Human::tick)
-                .setXAxisMin(0.0);
+        ChartStyle.logarithmic(chart);
+        chart.getStyler().setxAxisTickLabelsFormattingFunction(Human::tick).setXAxisMin(0.0);
         return ChartStyle.image(chart);
     }
 

@@ -177,9 +177,9 @@ public final class OfflineBenchmark implements Benchmark {
                 int done = 0;
                 double seconds = 0;
                 while (done < batches && seconds * 1e3 < trained.window.toMillis()) {
-                    int[] slots = loader.take();
-                    step.step(loader.store(), slots);
-                    loader.giveBack(slots);
+                    PrefetchingLoader.Batch batch = loader.take();
+                    step.step(loader.store(), batch.slots());
+                    loader.giveBack(batch);
                     done++;
                     seconds = (System.nanoTime() - began) * 1e-9;
                 }
