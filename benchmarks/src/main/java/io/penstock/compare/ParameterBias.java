@@ -93,11 +93,12 @@ final class ParameterBias {
                     draw();
                 }
                 reservoir.insert(0, reservoir.inserts(), simulation, step);
+                // Before the draws that it brings: after them a fifo is empty.
+                if (reservoir.inserts() % every == 0) {
+                    course.add(point());
+                }
                 while (reservoir.canFill(slots.length) && owed() >= slots.length) {
                     draw();
-                }
-                if (reservoir.inserts() % every == 0 && reservoir.size() > 0) {
-                    course.add(point());
                 }
             }
         }
