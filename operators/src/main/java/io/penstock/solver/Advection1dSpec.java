@@ -1,5 +1,6 @@
 package io.penstock.solver;
 
+import io.penstock.sample.Quantity;
 import io.penstock.setting.Check;
 import java.util.List;
 
@@ -10,9 +11,9 @@ import java.util.List;
  * <p>Parameters: {@code speed} c, then {@code amplitude} A, {@code centre} x<sub>0</sub> and {@code
  * width} w of the initial pulse A exp((cos θ - 1) / (2π w / L)²), θ = 2π (x - x<sub>0</sub>) / L,
  * which is the Gaussian A exp(-(x - x<sub>0</sub>)² / 2w²) when w is small beside L, and periodic
- * and smooth always. None may be beyond 10<sup>6</sup> in magnitude; the width must be two cells or
- * above, as what is narrower falls between them. Field: {@code u}, shape {@code [cells]}, at x = i
- * L / cells.
+ * and smooth always. The width must be from two cells, as what is narrower falls between them, to
+ * L; none of the others may be beyond 10<sup>6</sup> in magnitude. Field: {@code u}, shape {@code
+ * [cells]}, at x = i L / cells.
  *
  * @param grid {@code [cells]}, a power of two
  * @param length L, once around
@@ -21,7 +22,6 @@ import java.util.List;
 public record Advection1dSpec(List<Integer> grid, double length, double timeStep)
         implements SolverSpec {
     private static final double MAX_PARAMETER = 1e6;
-    private static final List<String> PARAMETERS = List.of("speed", "amplitude", "centre", "width");
 
     public Advection1dSpec {
         grid = List.copyOf(grid);
@@ -35,9 +35,19 @@ public record Advection1dSpec(List<Integer> grid, double length, double timeStep
         return grid.get(0);
     }
 
+    private ParameterRanges ranges() {
+        return new ParameterRanges(
+                "advection-1d",
+                List.of(
+                        ParameterRanges.upTo(MAX_PARAMETER, "speed"),
+                        ParameterRanges.upTo(MAX_PARAMETER, "amplitude"),
+                        ParameterRanges.upTo(MAX_PARAMETER, "centre"),
+                        new Quantity("width", "", 2 * length / cells(), length)));
+    }
+
     @Override
     public List<String> parameters() {
-        return PARAMETERS;
+        return ranges().names();
     }
 
     @Override
@@ -47,13 +57,7 @@ public record Advection1dSpec(List<Integer> grid, double length, double timeStep
 
     @Override
     public Solver start(double[] parameters) {
-        ParameterCheck.numbers("advection-1d", PARAMETERS, parameters, MAX_PARAMETER);
-        double narrowest = 2 * length / cells();
-        ParameterCheck.that(
-                parameters[3] >= narrowest,
-                "advection-1d",
-                parameters,
-                "width must be two cells or above, " + narrowest);
+        ranges().check(parameters);
         double[] initial = new double[cells()];
         double width = 2 * Math.PI * parameters[3] / length;
         for (int i = 0; i < initial.length; i++) {

@@ -23,6 +23,7 @@ final class CombinedEquation1d implements Solver {
     record Flux(double alpha, double beta, double gamma) {}
 
     private final CombinedEquation1dSpec spec;
+    private final String simulation;
     private final Flux flux;
     private final List<SineWave> forcing;
     private final PeriodicTransform1d transform;
@@ -35,18 +36,26 @@ final class CombinedEquation1d implements Solver {
     private int steps;
 
     /**
+     * @param simulation what errors call it
      * @param forcing the waves that δ is the sum of
      * @param u initial field; becomes the solver's own
      */
-    CombinedEquation1d(CombinedEquation1dSpec spec, Flux flux, List<SineWave> forcing, double[] u) {
+    CombinedEquation1d(
+            CombinedEquation1dSpec spec,
+            String simulation,
+            Flux flux,
+            List<SineWave> forcing,
+            double[] u) {
         this.spec = spec;
+        this.simulation = simulation;
         this.flux = flux;
         this.forcing = List.copyOf(forcing);
         this.u = u;
         this.transform = new PeriodicTransform1d(spec.cells());
         this.square = new double[u.length];
-        this.spectrum = new double[2][transform.modesOfExactProducts()];
-        this.linear = new double[2][transform.modesOfExactProducts()];
+        int modes = 1 + PeriodicTransform1d.mostWaves(spec.cells());
+        this.spectrum = new double[2][modes];
+        this.linear = new double[2][modes];
         this.integrator = new IntegratingFactorRk4(linear, this::remainder, spec.tolerance());
         transform.forward(u, spectrum);
     }
@@ -56,11 +65,9 @@ final class CombinedEquation1d implements Solver {
         setLinear();
         if (!integrator.advance(spectrum, time(), spec.timeStep())) {
             throw new SolverException(
-                    ("combined-equation-1d, %s, %s: no step of %s from time %s within tolerance %s"
-                                    + " in %d tries")
+                    ("%s: no step of %s from time %s within tolerance %s in %d tries")
                             .formatted(
-                                    flux,
-                                    forcing,
+                                    simulation,
                                     spec.timeStep(),
                                     time(),
                                     spec.tolerance(),

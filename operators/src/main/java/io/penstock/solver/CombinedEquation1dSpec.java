@@ -1,10 +1,9 @@
 package io.penstock.solver;
 
+import io.penstock.sample.Quantity;
 import io.penstock.setting.Check;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.IntStream;
-import java.util.stream.Stream;
 
 /**
  * The combined equation of Message Passing Neural PDE Solvers (arXiv 2202.03376), as solved by
@@ -19,9 +18,10 @@ import java.util.stream.Stream;
  *
  * <p>Parameters: {@code alpha}, {@code beta} and {@code gamma}, then for every j, counted from 1,
  * {@code amplitude-j}, {@code frequency-j}, {@code wavenumber-j} and {@code phase-j}. A wavenumber
- * is rounded to the nearest whole number, halves up, so that 0.5 to 3.5 makes 1, 2 and 3 equally
- * likely; it must be below a third of the cells. β must be 0 or above. None may be beyond
- * 10<sup>6</sup> in magnitude. Field: {@code u}, shape {@code [cells]}, at x = i L / cells.
+ * must be at most the greatest whole number below a third of the cells, up or down, and is rounded
+ * to the nearest whole number, halves up, so that 0.5 to 3.5 makes 1, 2 and 3 equally likely. β
+ * must be 0 or above. None may be beyond 10<sup>6</sup> in magnitude. Field: {@code u}, shape
+ * {@code [cells]}, at x = i L / cells.
  *
  * @param grid {@code [cells]}, a power of two
  * @param length L
@@ -34,7 +34,6 @@ import java.util.stream.Stream;
 public record CombinedEquation1dSpec(
         List<Integer> grid, double length, int modes, double timeStep, double tolerance)
         implements SolverSpec {
-    private static final String NAME = "combined-equation-1d";
     private static final double MAX_PARAMETER = 1e6;
 
     public CombinedEquation1dSpec {
@@ -52,20 +51,24 @@ public record CombinedEquation1dSpec(
         return grid.get(0);
     }
 
+    private ParameterRanges ranges() {
+        List<Quantity> ranges = new ArrayList<>();
+        ranges.add(ParameterRanges.upTo(MAX_PARAMETER, "alpha"));
+        ranges.add(new Quantity("beta", "", 0, MAX_PARAMETER));
+        ranges.add(ParameterRanges.upTo(MAX_PARAMETER, "gamma"));
+        int mostWaves = PeriodicTransform1d.mostWaves(cells());
+        for (int j = 1; j <= modes; j++) {
+            ranges.add(ParameterRanges.upTo(MAX_PARAMETER, "amplitude-" + j));
+            ranges.add(ParameterRanges.upTo(MAX_PARAMETER, "frequency-" + j));
+            ranges.add(ParameterRanges.upTo(mostWaves, "wavenumber-" + j));
+            ranges.add(ParameterRanges.upTo(MAX_PARAMETER, "phase-" + j));
+        }
+        return new ParameterRanges("combined-equation-1d", ranges);
+    }
+
     @Override
     public List<String> parameters() {
-        Stream<String> waves =
-                IntStream.rangeClosed(1, modes)
-                        .boxed()
-                        .flatMap(
-                                j ->
-                                        Stream.of(
-                                                        "amplitude-",
-                                                        "frequency-",
-                                                        "wavenumber-",
-                                                        "phase-")
-                                                .map(name -> name + j));
-        return Stream.concat(Stream.of("alpha", "beta", "gamma"), waves).toList();
+        return ranges().names();
     }
 
     @Override
@@ -75,17 +78,11 @@ public record CombinedEquation1dSpec(
 
     @Override
     public Solver start(double[] parameters) {
-        ParameterCheck.numbers(NAME, parameters(), parameters, MAX_PARAMETER);
-        ParameterCheck.that(parameters[1] >= 0, NAME, parameters, "beta must be 0 or above");
+        ParameterRanges ranges = ranges();
+        ranges.check(parameters);
         List<SineWave> waves = new ArrayList<>();
         for (int p = 3; p < parameters.length; p += 4) {
             int wavenumber = (int) Math.round(parameters[p + 2]);
-            ParameterCheck.that(
-                    3 * Math.abs(wavenumber) < cells(),
-                    NAME,
-                    parameters,
-                    "wavenumber %d must be below a third of %d cells, up or down"
-                            .formatted(wavenumber, cells()));
             waves.add(
                     new SineWave(parameters[p], parameters[p + 1], wavenumber, parameters[p + 3]));
         }
@@ -95,6 +92,6 @@ public record CombinedEquation1dSpec(
             initial[i] = waves.stream().mapToDouble(wave -> wave.at(0, place)).sum();
         }
         var flux = new CombinedEquation1d.Flux(parameters[0], parameters[1], parameters[2]);
-        return new CombinedEquation1d(this, flux, waves, initial);
+        return new CombinedEquation1d(this, ranges.simulation(parameters), flux, waves, initial);
     }
 }

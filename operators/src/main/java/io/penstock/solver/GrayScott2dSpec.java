@@ -96,7 +96,8 @@ public record GrayScott2dSpec(
 
     @Override
     public Solver start(double[] parameters) {
-        String simulation = ranges().simulation(parameters);
+        ParameterRanges ranges = ranges();
+        ranges.check(parameters);
         double[] v = new double[rows() * columns()];
         square().addBump(v, 0.25, parameters[2], parameters[3], parameters[4]);
         double[] u = new double[v.length];
@@ -104,6 +105,6 @@ public record GrayScott2dSpec(
             u[k] = 1 - 2 * v[k];
         }
         var rates = new GrayScott2d.Rates(parameters[0], parameters[1]);
-        return new GrayScott2d(this, simulation, rates, u, v);
+        return new GrayScott2d(this, ranges.simulation(parameters), rates, u, v);
     }
 }

@@ -1,6 +1,5 @@
 package io.penstock.solver;
 
-import java.util.Arrays;
 import org.hipparchus.exception.MathRuntimeException;
 import org.hipparchus.linear.ArrayRealVector;
 import org.hipparchus.linear.ConjugateGradient;
@@ -25,29 +24,35 @@ final class Heat2d implements Solver {
     private final ImplicitHeatOperator matrix;
     private final int maxIterations;
     private final ConjugateGradient conjugateGradient;
-    private final String start;
+    private final String simulation;
 
     private final double[] u;
     private final double[] rightHandSide;
     private int steps;
 
     /**
+     * @param simulation what errors call it
      * @param initial initial field, rows × columns, C order; becomes the solver's own
      */
-    Heat2d(Heat2dSpec spec, double[] initial, Walls walls) {
-        this(spec, initial, walls, ImplicitHeatOperator.of(spec).maxIterations(spec.tolerance()));
+    Heat2d(Heat2dSpec spec, String simulation, double[] initial, Walls walls) {
+        this(
+                spec,
+                simulation,
+                initial,
+                walls,
+                ImplicitHeatOperator.of(spec).maxIterations(spec.tolerance()));
     }
 
     /**
      * @param maxIterations conjugate-gradient iterations after which a step is given up
      */
-    Heat2d(Heat2dSpec spec, double[] initial, Walls walls, int maxIterations) {
+    Heat2d(Heat2dSpec spec, String simulation, double[] initial, Walls walls, int maxIterations) {
         this.spec = spec;
         this.walls = walls;
         this.matrix = ImplicitHeatOperator.of(spec);
         this.maxIterations = maxIterations;
         this.conjugateGradient = new ConjugateGradient(maxIterations, spec.tolerance(), false);
-        this.start = "initial temperature %s, %s".formatted(range(initial), walls);
+        this.simulation = simulation;
         this.u = initial;
         this.rightHandSide = new double[initial.length];
     }
@@ -63,9 +68,10 @@ final class Heat2d implements Solver {
         } catch (MathRuntimeException e) {
             double residual = b.subtract(matrix.operate(x)).getNorm() / b.getNorm();
             throw new SolverException(
-                    ("heat-2d, %s: conjugate gradient did not converge at step %d: relative"
+                    ("%s: conjugate gradient did not converge at step %d: relative"
                                     + " residual %.3g after at most %d iterations, tolerance %s")
-                            .formatted(start, steps, residual, maxIterations, spec.tolerance()),
+                            .formatted(
+                                    simulation, steps, residual, maxIterations, spec.tolerance()),
                     e);
         }
         steps++;
@@ -99,11 +105,4 @@ final class Heat2d implements Solver {
 
     @Override
     public void close() {}
-
-    private static String range(double[] values) {
-        var found = Arrays.stream(values).summaryStatistics();
-        return found.getMin() == found.getMax()
-                ? Double.toString(found.getMin())
-                : "from %s to %s".formatted(found.getMin(), found.getMax());
-    }
 }

@@ -3,6 +3,7 @@ package io.penstock.solver;
 import io.penstock.setting.Check;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * The heat equation on a square plate whose walls are kept at given temperatures, as solved by
@@ -26,8 +27,12 @@ public record Heat2dSpec(
     // Beyond these, squares overflow or conjugate gradient drowns in rounding.
     private static final double MAX_STIFFNESS = 1e9;
     private static final double MAX_TEMPERATURE = 1e100;
-    private static final List<String> PARAMETERS =
-            List.of("initial", "west", "east", "south", "north");
+    private static final ParameterRanges RANGES =
+            new ParameterRanges(
+                    "heat-2d",
+                    Stream.of("initial", "west", "east", "south", "north")
+                            .map(name -> ParameterRanges.upTo(MAX_TEMPERATURE, name))
+                            .toList());
 
     public Heat2dSpec {
         grid = List.copyOf(grid);
@@ -63,7 +68,7 @@ public record Heat2dSpec(
 
     @Override
     public List<String> parameters() {
-        return PARAMETERS;
+        return RANGES.names();
     }
 
     @Override
@@ -73,10 +78,10 @@ public record Heat2dSpec(
 
     @Override
     public Solver start(double[] parameters) {
-        ParameterCheck.numbers("heat-2d", PARAMETERS, parameters, MAX_TEMPERATURE);
+        RANGES.check(parameters);
         var walls = new Heat2d.Walls(parameters[1], parameters[2], parameters[3], parameters[4]);
         double[] initial = new double[rows() * columns()];
         Arrays.fill(initial, parameters[0]);
-        return new Heat2d(this, initial, walls);
+        return new Heat2d(this, RANGES.simulation(parameters), initial, walls);
     }
 }

@@ -18,18 +18,19 @@ final class Lorenz implements Solver {
     private static final int MAX_EVALUATIONS = 20_000_000;
 
     private final LorenzSpec spec;
-    private final double[] parameters;
+    private final String simulation;
     private final DormandPrince853Integrator integrator;
     private final OrdinaryDifferentialEquation equation;
     private double[] state;
     private int steps;
 
     /**
+     * @param simulation what errors call it
      * @param parameters σ, ρ, β, then the initial x, y, z
      */
-    Lorenz(LorenzSpec spec, double[] parameters) {
+    Lorenz(LorenzSpec spec, String simulation, double[] parameters) {
         this.spec = spec;
-        this.parameters = parameters.clone();
+        this.simulation = simulation;
         this.integrator =
                 new DormandPrince853Integrator(
                         0, spec.timeStep(), spec.tolerance(), spec.tolerance());
@@ -66,12 +67,8 @@ final class Lorenz implements Solver {
         } catch (MathRuntimeException e) {
             // Too many evaluations, or a state that is no number.
             throw new SolverException(
-                    "lorenz, parameters %s: no step from %s at time %s: %s"
-                            .formatted(
-                                    Arrays.toString(parameters),
-                                    Arrays.toString(state),
-                                    time(),
-                                    e.getMessage()),
+                    "%s: no step from %s at time %s: %s"
+                            .formatted(simulation, Arrays.toString(state), time(), e.getMessage()),
                     e);
         }
         steps++;

@@ -1,5 +1,6 @@
 package io.penstock.solver;
 
+import io.penstock.sample.Quantity;
 import io.penstock.setting.Check;
 import java.util.List;
 
@@ -18,8 +19,16 @@ import java.util.List;
  */
 public record LorenzSpec(double timeStep, double tolerance) implements SolverSpec {
     private static final double MAX_PARAMETER = 1e6;
-    private static final List<String> PARAMETERS =
-            List.of("sigma", "rho", "beta", "x0", "y0", "z0");
+    private static final ParameterRanges RANGES =
+            new ParameterRanges(
+                    "lorenz",
+                    List.of(
+                            new Quantity("sigma", "", 0, MAX_PARAMETER),
+                            ParameterRanges.upTo(MAX_PARAMETER, "rho"),
+                            new Quantity("beta", "", 0, MAX_PARAMETER),
+                            ParameterRanges.upTo(MAX_PARAMETER, "x0"),
+                            ParameterRanges.upTo(MAX_PARAMETER, "y0"),
+                            ParameterRanges.upTo(MAX_PARAMETER, "z0")));
 
     public LorenzSpec {
         Check.above(0, "time-step", timeStep);
@@ -28,7 +37,7 @@ public record LorenzSpec(double timeStep, double tolerance) implements SolverSpe
 
     @Override
     public List<String> parameters() {
-        return PARAMETERS;
+        return RANGES.names();
     }
 
     @Override
@@ -38,12 +47,7 @@ public record LorenzSpec(double timeStep, double tolerance) implements SolverSpe
 
     @Override
     public Solver start(double[] parameters) {
-        ParameterCheck.numbers("lorenz", PARAMETERS, parameters, MAX_PARAMETER);
-        ParameterCheck.that(
-                parameters[0] >= 0 && parameters[2] >= 0,
-                "lorenz",
-                parameters,
-                "sigma and beta must be 0 or above");
-        return new Lorenz(this, parameters);
+        RANGES.check(parameters);
+        return new Lorenz(this, RANGES.simulation(parameters), parameters);
     }
 }

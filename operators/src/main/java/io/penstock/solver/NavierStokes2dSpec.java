@@ -47,7 +47,7 @@ public record NavierStokes2dSpec(
         Check.above(0, "length", length);
         Check.within(
                 1,
-                VorticityAdvection.mostWaves(grid.get(0)),
+                PeriodicTransform1d.mostWaves(grid.get(0)),
                 "forcing-wavenumber",
                 forcingWavenumber);
         Check.atLeast(0, "drag", drag);
@@ -78,8 +78,8 @@ public record NavierStokes2dSpec(
                 "navier-stokes-2d",
                 List.of(
                         new Quantity("viscosity", "", 0, MAX_PARAMETER),
-                        new Quantity("forcing", "", -MAX_PARAMETER, MAX_PARAMETER),
-                        new Quantity("strength", "", -MAX_PARAMETER, MAX_PARAMETER),
+                        ParameterRanges.upTo(MAX_PARAMETER, "forcing"),
+                        ParameterRanges.upTo(MAX_PARAMETER, "strength"),
                         square().radius("radius"),
                         square().coordinate("x1"),
                         square().coordinate("y1"),
@@ -99,13 +99,14 @@ public record NavierStokes2dSpec(
 
     @Override
     public Solver start(double[] parameters) {
-        String simulation = ranges().simulation(parameters);
+        ParameterRanges ranges = ranges();
+        ranges.check(parameters);
         double[] vorticity = new double[rows() * columns()];
         double strength = parameters[2];
         double radius = parameters[3];
         square().addBump(vorticity, strength, parameters[4], parameters[5], radius);
         square().addBump(vorticity, strength, parameters[6], parameters[7], radius);
         var coefficients = new NavierStokes2d.Coefficients(parameters[0], parameters[1]);
-        return new NavierStokes2d(this, simulation, coefficients, vorticity);
+        return new NavierStokes2d(this, ranges.simulation(parameters), coefficients, vorticity);
     }
 }

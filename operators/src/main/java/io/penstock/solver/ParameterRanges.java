@@ -12,16 +12,21 @@ record ParameterRanges(String solver, List<Quantity> ranges) {
         ranges = List.copyOf(ranges);
     }
 
+    /** The range of a parameter of either sign, up to a magnitude. */
+    static Quantity upTo(double magnitude, String name) {
+        return new Quantity(name, "", -magnitude, magnitude);
+    }
+
     List<String> names() {
         return ranges.stream().map(Quantity::name).toList();
     }
 
     /**
-     * Names a simulation as errors do.
+     * Requires one number for each parameter, in its range.
      *
-     * @throws SolverException unless there is one number for each parameter, in its range
+     * @throws SolverException otherwise
      */
-    String simulation(double[] parameters) {
+    void check(double[] parameters) {
         if (parameters.length != ranges.size()) {
             throw new SolverException(
                     "%d parameters %s; %s takes %d: %s"
@@ -32,18 +37,24 @@ record ParameterRanges(String solver, List<Quantity> ranges) {
                                     ranges.size(),
                                     names()));
         }
-        String simulation =
-                IntStream.range(0, parameters.length)
-                        .mapToObj(k -> ranges.get(k).name() + "=" + parameters[k])
-                        .collect(Collectors.joining(", ", solver + ", ", ""));
         for (int k = 0; k < parameters.length; k++) {
             Quantity range = ranges.get(k);
             if (!(parameters[k] >= range.min() && parameters[k] <= range.max())) {
                 throw new SolverException(
                         "%s: %s must be a number from %s to %s"
-                                .formatted(simulation, range.name(), range.min(), range.max()));
+                                .formatted(
+                                        simulation(parameters),
+                                        range.name(),
+                                        range.min(),
+                                        range.max()));
             }
         }
-        return simulation;
+    }
+
+    /** Names a simulation as errors do. */
+    String simulation(double[] parameters) {
+        return IntStream.range(0, parameters.length)
+                .mapToObj(k -> ranges.get(k).name() + "=" + parameters[k])
+                .collect(Collectors.joining(", ", solver + ", ", ""));
     }
 }

@@ -48,11 +48,12 @@ final class PeriodicTransform1d {
     }
 
     /**
-     * Number of modes whose products of two, made in the cells, fall on none of these modes unless
-     * they belong there: m &lt; n/3, the rule of two thirds.
+     * The most waves along an axis of {@code cells} cells that modes may have for their products of
+     * two, made in the cells, to fall on none of these modes unless they belong there: below a
+     * third of the cells (the rule of two thirds).
      */
-    int modesOfExactProducts() {
-        return (cells - 1) / 3 + 1;
+    static int mostWaves(int cells) {
+        return (cells - 1) / 3;
     }
 
     /** Computes the spectrum of a field. */

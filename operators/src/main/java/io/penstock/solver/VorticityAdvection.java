@@ -30,10 +30,12 @@ final class VorticityAdvection {
         this.alongY = new double[square.nodes()];
         this.inverseSquare = new double[square.nodes()];
         double unit = 2 * Math.PI / square.length();
+        int mostX = PeriodicTransform1d.mostWaves(columns);
+        int mostY = PeriodicTransform1d.mostWaves(rows);
         for (int mode = 1; mode < alongX.length; mode++) {
             int wavesX = PeriodicTransform2d.wavenumber(mode % columns, columns);
             int wavesY = PeriodicTransform2d.wavenumber(mode / columns, rows);
-            if (Math.abs(wavesX) <= mostWaves(columns) && Math.abs(wavesY) <= mostWaves(rows)) {
+            if (Math.abs(wavesX) <= mostX && Math.abs(wavesY) <= mostY) {
                 double x = unit * wavesX;
                 double y = unit * wavesY;
                 alongX[mode] = x;
@@ -41,13 +43,8 @@ final class VorticityAdvection {
                 inverseSquare[mode] = 1 / (x * x + y * y);
             }
         }
-        this.steepestX = unit * mostWaves(columns);
-        this.steepestY = unit * mostWaves(rows);
-    }
-
-    /** The most waves along an axis of {@code count} nodes that a mode kept has. */
-    static int mostWaves(int count) {
-        return (count - 1) / 3;
+        this.steepestX = unit * mostX;
+        this.steepestY = unit * mostY;
     }
 
     /**

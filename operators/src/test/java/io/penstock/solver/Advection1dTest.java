@@ -74,7 +74,8 @@ class Advection1dTest {
     void refusesParametersItCannotComputeWith() {
         assertRefused("takes 4: [speed, amplitude, centre, width]", 1, 2, 3);
         assertRefused("Infinity", Double.POSITIVE_INFINITY, 1, 1, 1);
-        assertRefused("width must be two cells or above, 0.5", 1, 1, 1, 0.49);
+        assertRefused("width must be a number from 0.5 to 16.0", 1, 1, 1, 0.49);
+        assertRefused("width must be a number from 0.5 to 16.0", 1, 1, 1, 16.1);
     }
 
     private static void assertRefused(String message, double... parameters) {

@@ -51,7 +51,7 @@ class Heat2dOrderTest {
     private static double error(int p, int q, List<Integer> grid, double timeStep, int steps) {
         var spec = new Heat2dSpec(grid, LENGTH, DIFFUSIVITY, timeStep, 1e-13);
         double[] mode = mode(spec, p, q);
-        var solver = new Heat2d(spec, mode.clone(), COLD);
+        var solver = new Heat2d(spec, "", mode.clone(), COLD);
         for (int step = 0; step < steps; step++) {
             solver.advance();
         }

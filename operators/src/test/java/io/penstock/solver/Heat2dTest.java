@@ -161,11 +161,17 @@ class Heat2dTest {
         Heat2dSpec spec = spec(50, 50, 10);
         double[] initial = new double[2500];
         Arrays.fill(initial, 123.5);
-        var solver = new Heat2d(spec, initial, new Heat2d.Walls(456.25, 0, 0, 0), 3);
+        var solver =
+                new Heat2d(
+                        spec,
+                        "heat-2d, west=456.25",
+                        initial,
+                        new Heat2d.Walls(456.25, 0, 0, 0),
+                        3);
 
         assertThatThrownBy(solver::advance)
                 .isInstanceOf(SolverException.class)
-                .hasMessageContainingAll("123.5", "west=456.25", "step 0")
+                .hasMessageContainingAll("heat-2d, west=456.25: ", "step 0")
                 .hasMessageContaining("residual 0.")
                 .hasMessageContaining("after at most 3 iterations, tolerance 1.0E-10");
     }

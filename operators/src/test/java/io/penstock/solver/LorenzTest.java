@@ -110,11 +110,14 @@ class LorenzTest {
     @Test
     void namesParametersAndTimeWhenItsStateIsNoNumber() {
         var solver =
-                new Lorenz(new LorenzSpec(0.5, 1e-8), new double[] {10, 28, 2, 1e300, 1e300, 7});
+                new Lorenz(
+                        new LorenzSpec(0.5, 1e-8),
+                        "lorenz, x0=1.0E300",
+                        new double[] {10, 28, 2, 1e300, 1e300, 7});
 
         assertThatThrownBy(solver::advance)
                 .isInstanceOf(SolverException.class)
-                .hasMessageContaining("parameters [10.0, 28.0, 2.0, 1.0E300, 1.0E300, 7.0]")
+                .hasMessageContaining("lorenz, x0=1.0E300: no step from [1.0E300, 1.0E300, 7.0]")
                 .hasMessageContaining("at time 0.0: NaN");
     }
 
@@ -122,9 +125,9 @@ class LorenzTest {
     void refusesParametersItCannotComputeWith() {
         assertRefused("takes 6: [sigma, rho, beta, x0, y0, z0]", 1, 2, 3);
         assertRefused("NaN", 10, 28, Double.NaN, 1, 1, 1);
-        assertRefused("from -1000000.0 to 1000000.0", 10, 28, 2, 1e7, 1, 1);
-        assertRefused("sigma and beta must be 0 or above", -1, 28, 2, 1, 1, 1);
-        assertRefused("sigma and beta must be 0 or above", 10, 28, -0.1, 1, 1, 1);
+        assertRefused("x0 must be a number from -1000000.0 to 1000000.0", 10, 28, 2, 1e7, 1, 1);
+        assertRefused("sigma must be a number from 0.0 to 1000000.0", -1, 28, 2, 1, 1, 1);
+        assertRefused("beta must be a number from 0.0 to 1000000.0", 10, 28, -0.1, 1, 1, 1);
     }
 
     private static void assertRefused(String message, double... parameters) {

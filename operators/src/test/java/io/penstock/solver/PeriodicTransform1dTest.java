@@ -56,7 +56,7 @@ class PeriodicTransform1dTest {
     @ValueSource(ints = {8, 16, 32, 64})
     void keepsProductsFreeOfAliases(int cells) {
         var transform = new PeriodicTransform1d(cells);
-        int modes = transform.modesOfExactProducts();
+        int modes = 1 + PeriodicTransform1d.mostWaves(cells);
         double[][] spectrum = new double[2][modes];
         int highest = modes - 1;
 
