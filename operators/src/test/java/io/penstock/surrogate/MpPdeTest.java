@@ -14,28 +14,22 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-class MpPdeTest extends GridNetworkContract {
+class MpPdeTest {
     private static final MpPdeSpec SMALL = new MpPdeSpec(16, 2, 2);
-
-    static List<Case> cases() {
-        return List.of(
-                new Case(SMALL, new NetworkShape(2, 1, 1, List.of(8), 1)),
-                new Case(SMALL, new NetworkShape(1, 6, 6, List.of(5), 3)),
-                new Case(new MpPdeSpec(34, 1, 1), new NetworkShape(3, 25, 25, List.of(6), 25)));
-    }
 
     /** With a decoder that says d = 6 for one field and 12 for the other, whatever it is given. */
     @Test
     void goesOnFromTheLastStepInProportionToTime() {
         NetworkShape shape = new NetworkShape(1, 6, 6, List.of(5), 3);
-        try (Surrogate surrogate = new Case(SMALL, shape).create(1);
+        NetworkCase network = new NetworkCase(SMALL, shape);
+        try (Surrogate surrogate = network.create(1);
                 NDManager scope = surrogate.manager().newSubManager()) {
             set(
                     surrogate,
                     "decoder_2_weight",
                     new float[(int) (2 * MpPde.CHANNELS * MpPde.KERNEL)]);
             set(surrogate, "decoder_2_bias", new float[] {6, 12});
-            NDList inputs = Batch.random(scope, shape, 1, 1).inputs();
+            NDList inputs = network.inputs(1, scope, NetworkCase.random(1));
             float[] given = inputs.get(1).toFloatArray();
             float[] predicted = surrogate.forward(inputs, false).toFloatArray();
             for (int i = 0; i < predicted.length; i++) {
@@ -60,9 +54,10 @@ class MpPdeTest extends GridNetworkContract {
     @Test
     void agreesWithTheFormulasPairByPair() {
         NetworkShape shape = new NetworkShape(2, 1, 1, List.of(7), 1);
-        try (Surrogate surrogate = new Case(new MpPdeSpec(13, 2, 2), shape).create(1);
+        NetworkCase network = new NetworkCase(new MpPdeSpec(13, 2, 2), shape);
+        try (Surrogate surrogate = network.create(1);
                 NDManager scope = surrogate.manager().newSubManager()) {
-            NDList inputs = Batch.random(scope, shape, 1, 1).inputs();
+            NDList inputs = network.inputs(1, scope, NetworkCase.random(1));
             Map<String, float[]> weights = new HashMap<>();
             surrogate.weights().forEach(w -> weights.put(w.name(), w.values().toFloatArray()));
             double[] expected =
@@ -90,9 +85,10 @@ class MpPdeTest extends GridNetworkContract {
             int least = (int) MpPde.leastWidth(bundle);
             for (int width : new int[] {least, least + 1, 2 * least - 1, 128}) {
                 NetworkShape shape = new NetworkShape(1, bundle, bundle, List.of(4), bundle);
-                try (Surrogate surrogate = new Case(new MpPdeSpec(width, 1, 1), shape).create(1);
+                NetworkCase network = new NetworkCase(new MpPdeSpec(width, 1, 1), shape);
+                try (Surrogate surrogate = network.create(1);
                         NDManager scope = surrogate.manager().newSubManager()) {
-                    NDList inputs = Batch.random(scope, shape, 1, 1).inputs();
+                    NDList inputs = network.inputs(1, scope, NetworkCase.random(1));
                     assertThat(surrogate.forward(inputs, false).getShape())
                             .isEqualTo(new Shape(1, 4L * bundle));
                 }

@@ -13,19 +13,9 @@ import io.penstock.surrogate.UNetSpec.Padding;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class UNetTest extends GridNetworkContract {
+class UNetTest {
     private static final UNetSpec PERIODIC = new UNetSpec(8, 2, Padding.PERIODIC);
     private static final UNetSpec ZERO = new UNetSpec(8, 2, Padding.ZERO);
-
-    static List<Case> cases() {
-        return List.of(
-                new Case(PERIODIC, new NetworkShape(2, 1, 1, List.of(8), 1)),
-                new Case(PERIODIC, new NetworkShape(2, 4, 4, List.of(4, 8), 2)),
-                new Case(ZERO, new NetworkShape(3, 0, 2, List.of(8, 4), 1)),
-                new Case(
-                        new UNetSpec(8, 3, Padding.ZERO),
-                        new NetworkShape(2, 0, 1, List.of(16), 1)));
-    }
 
     @Test
     void onARingTheOutputMovesWithTheInput() {
@@ -42,9 +32,10 @@ class UNetTest extends GridNetworkContract {
     /** Largest difference between the output moved and the output of the input moved. */
     private static float differenceMoved(UNetSpec spec, int rows, int columns) {
         NetworkShape shape = new NetworkShape(1, 1, 1, List.of(16, 16), 1);
-        try (Surrogate surrogate = new Case(spec, shape).create(3);
+        NetworkCase network = new NetworkCase(spec, shape);
+        try (Surrogate surrogate = network.create(3);
                 NDManager scope = surrogate.manager().newSubManager()) {
-            NDList inputs = Batch.random(scope, shape, 2, 1).inputs();
+            NDList inputs = network.inputs(2, scope, NetworkCase.random(1));
             NDArray output = surrogate.forward(inputs, false).reshape(2, 1, 16, 16);
             NDArray moved =
                     surrogate
@@ -71,9 +62,10 @@ class UNetTest extends GridNetworkContract {
     @Test
     void everyOutputSeesTheWholeOfASmallGrid() {
         NetworkShape shape = new NetworkShape(1, 1, 1, List.of(16), 1);
-        try (Surrogate surrogate = new Case(PERIODIC, shape).create(3);
+        NetworkCase network = new NetworkCase(PERIODIC, shape);
+        try (Surrogate surrogate = network.create(3);
                 NDManager scope = surrogate.manager().newSubManager()) {
-            NDList inputs = Batch.random(scope, shape, 1, 1).inputs();
+            NDList inputs = network.inputs(1, scope, NetworkCase.random(1));
             NDArray before = surrogate.forward(inputs, false);
             float[] bump = inputs.get(1).toFloatArray();
             bump[0] += 100;
