@@ -1,11 +1,6 @@
 package io.penstock.surrogate;
 
-import ai.djl.ndarray.NDList;
-import ai.djl.nn.Activation;
 import ai.djl.nn.Block;
-import ai.djl.nn.LambdaBlock;
-import ai.djl.nn.SequentialBlock;
-import ai.djl.nn.core.Linear;
 import io.penstock.setting.Check;
 
 /**
@@ -81,7 +76,12 @@ public record FnoSpec(int width, int layers, int modes) implements Architecture 
         return shape.grid().size() == 1 ? modes : 2L * modes * modes;
     }
 
-    private int projection() {
+    GridChannels given(NetworkShape shape) {
+        return new GridChannels(shape, true);
+    }
+
+    /** Channels between the last two linear maps. */
+    int projection() {
         return 2 * width;
     }
 
@@ -92,7 +92,7 @@ public record FnoSpec(int width, int layers, int modes) implements Architecture 
     @Override
     public long weights(NetworkShape shape) {
         long layer = spectralWeights(shape) + (width + 1L) * width;
-        return (GridChannels.channels(shape) + 1L) * width
+        return (given(shape).count() + 1L) * width
                 + layers * layer
                 + (width + 1L) * projection()
                 + (projection() + 1L) * shape.outputChannels();
@@ -100,21 +100,6 @@ public record FnoSpec(int width, int layers, int modes) implements Architecture 
 
     @Override
     public Block block(NetworkShape shape) {
-        SequentialBlock block = new SequentialBlock();
-        block.add(new GridChannels(shape));
-        block.add(Linear.builder().setUnits(width).build());
-        for (int i = 0; i < layers; i++) {
-            SpectralConvolution convolution = new SpectralConvolution(width, shape.grid(), modes);
-            block.add(new FourierLayer(convolution, width, i == layers - 1));
-        }
-        block.add(Linear.builder().setUnits(projection()).build());
-        block.add(Activation.geluBlock());
-        block.add(Linear.builder().setUnits(shape.outputChannels()).build());
-        return block.add(new LambdaBlock(FnoSpec::channelsFirst, "channelsFirst"));
-    }
-
-    /** [k, cells, channels] → [k, channels × cells]. */
-    private static NDList channelsFirst(NDList y) {
-        return new NDList(y.singletonOrThrow().transpose(0, 2, 1).flatten(1, -1));
+        return new Fno(this, shape);
     }
 }

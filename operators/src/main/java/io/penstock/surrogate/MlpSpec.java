@@ -79,8 +79,10 @@ public record MlpSpec(List<Integer> hidden) implements Architecture {
         return block.add(Linear.builder().setUnits(shape.outputs()).build());
     }
 
-    /** Scalars and fields as one row of numbers a sample. */
+    /** Scalars and fields, if there are any, as one row of numbers a sample. */
     static NDList inARow(NDList inputs) {
-        return new NDList(inputs.get(0).concat(inputs.get(1).flatten(1, -1), 1));
+        return inputs.size() == 1
+                ? inputs
+                : new NDList(inputs.get(0).concat(inputs.get(1).flatten(1, -1), 1));
     }
 }

@@ -23,8 +23,13 @@ abstract class NetworkBlock extends AbstractBlock {
     /** A new layer; its weights are named after it. */
     final Layer layer(String name, long... weightShape) {
         return new Layer(
-                parameter(name + "_weight", Parameter.Type.WEIGHT, weightShape),
+                weight(name + "_weight", weightShape),
                 parameter(name + "_bias", Parameter.Type.BIAS, weightShape[0]));
+    }
+
+    /** New weights that go without biases. */
+    final Parameter weight(String name, long... shape) {
+        return parameter(name, Parameter.Type.WEIGHT, shape);
     }
 
     private Parameter parameter(String name, Parameter.Type type, long... shape) {

@@ -1,9 +1,6 @@
 package io.penstock.surrogate;
 
 import ai.djl.nn.Block;
-import ai.djl.nn.LambdaBlock;
-import ai.djl.nn.SequentialBlock;
-import ai.djl.nn.core.Linear;
 import io.penstock.setting.Check;
 
 /**
@@ -56,14 +53,6 @@ public record ResidualMlpSpec(int width, int layers) implements Architecture {
 
     @Override
     public Block block(NetworkShape shape) {
-        SequentialBlock block = new SequentialBlock();
-        if (shape.inputChannels() > 0) {
-            block.add(new LambdaBlock(MlpSpec::inARow, "inARow"));
-        }
-        block.add(Linear.builder().setUnits(width).build());
-        for (int i = 0; i < layers; i++) {
-            block.add(new ReZeroLayer(width));
-        }
-        return block.add(Linear.builder().setUnits(shape.outputs()).build());
+        return new ResidualMlp(this, shape);
     }
 }

@@ -4,15 +4,9 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
-import ai.djl.nn.AbstractBlock;
-import ai.djl.nn.Parameter;
-import ai.djl.training.ParameterStore;
-import ai.djl.util.PairList;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Periodic convolution on a grid with a kernel given by its lowest Fourier modes, the layer of
@@ -27,11 +21,10 @@ import org.jspecify.annotations.Nullable;
  * {@link FourierAxis}), the real, then the imaginary part of its matrix, a row for each channel
  * that comes out. It has two axes, so that {@link FanInUniform} finds the width as its fan in.
  */
-final class SpectralConvolution extends AbstractBlock {
+final class SpectralConvolution {
     private final int width;
     private final List<FourierAxis> axes;
     private final int modes;
-    private final Parameter weight;
     private final List<NDArray> analyses = new ArrayList<>();
     private final List<NDArray> syntheses = new ArrayList<>();
 
@@ -44,13 +37,11 @@ final class SpectralConvolution extends AbstractBlock {
         this.width = width;
         this.axes = axes(grid, modes);
         this.modes = axes.stream().mapToInt(FourierAxis::kept).reduce(1, Math::multiplyExact);
-        this.weight =
-                addParameter(
-                        Parameter.builder()
-                                .setName("weight")
-                                .setType(Parameter.Type.WEIGHT)
-                                .optShape(new Shape(this.modes * 2L * width, width))
-                                .build());
+    }
+
+    /** Extents of the weights. */
+    long[] weightShape() {
+        return new long[] {modes * 2L * width, width};
     }
 
     private static List<FourierAxis> axes(List<Integer> grid, int modes) {
@@ -61,9 +52,8 @@ final class SpectralConvolution extends AbstractBlock {
         return List.copyOf(axes);
     }
 
-    @Override
-    protected void initializeChildBlocks(
-            NDManager manager, DataType dataType, Shape... inputShapes) {
+    /** Makes the constants, which live as long as the manager. */
+    void initialize(NDManager manager) {
         for (FourierAxis axis : axes) {
             int modal = 2 * axis.kept();
             int spatial = axis.cells() * axis.parts();
@@ -86,14 +76,8 @@ final class SpectralConvolution extends AbstractBlock {
         }
     }
 
-    @Override
-    protected NDList forwardInternal(
-            ParameterStore store,
-            NDList inputs,
-            boolean training,
-            @Nullable PairList<String, Object> params) {
-        NDArray x = inputs.singletonOrThrow();
-        NDArray weights = store.getValue(weight, x.getDevice(), training);
+    /** The convolution of x with the kernel that the weights give. */
+    NDArray of(NDArray x, NDArray weights) {
         long k = x.getShape().get(0);
         NDArray y = x;
         for (int axis = axes.size() - 1; axis >= 0; axis--) {
@@ -103,7 +87,7 @@ final class SpectralConvolution extends AbstractBlock {
         for (int axis = 0; axis < axes.size(); axis++) {
             y = along(y, syntheses.get(axis), k * cellsBefore(axis));
         }
-        return new NDList(y.reshape(x.getShape()));
+        return y.reshape(x.getShape());
     }
 
     private long cellsBefore(int axis) {
@@ -131,10 +115,5 @@ final class SpectralConvolution extends AbstractBlock {
         return byMode.batchMatMul(matrices.transpose(0, 2, 1))
                 .reshape(modes, 2, k, 2, width)
                 .transpose(2, 1, 3, 0, 4);
-    }
-
-    @Override
-    public Shape[] getOutputShapes(Shape[] inputShapes) {
-        return inputShapes;
     }
 }

@@ -25,13 +25,11 @@ final class UNet extends NetworkBlock {
 
     private final NetworkShape shape;
     private final Padding padding;
+    private final GridChannels given;
     private final List<Twice> down = new ArrayList<>();
     private final List<Layer> up = new ArrayList<>();
     private final List<Twice> merge = new ArrayList<>();
     private final Layer last;
-
-    /** When no field tells places apart: a cell's along each axis, 0 to 1, [1, 1, cells or 1…]. */
-    private final NDList coordinates = new NDList();
 
     /** Two convolutions, one after the other. */
     private record Twice(Layer first, Layer second) {}
@@ -40,6 +38,7 @@ final class UNet extends NetworkBlock {
         super(shape);
         this.shape = shape;
         this.padding = spec.padding();
+        this.given = spec.given(shape);
         for (int level = 0; level <= spec.levels(); level++) {
             long channels = spec.channels(level);
             down.add(twice("down" + level, channels, spec.given(level, shape)));
@@ -84,23 +83,13 @@ final class UNet extends NetworkBlock {
     @Override
     public void initialize(NDManager manager, DataType dataType, Shape... inputShapes) {
         super.initialize(manager, dataType, inputShapes);
-        if (shape.inputChannels() > 0) {
-            return;
-        }
-        for (int axis = 0; axis < axes(); axis++) {
-            float[] places = new float[shape.grid().get(axis)];
-            for (int cell = 0; cell < places.length; cell++) {
-                places[cell] = cell / (places.length - 1f);
-            }
-            long[] extents = perAxis(1, 1, 1);
-            extents[2 + axis] = places.length;
-            coordinates.add(manager.create(places, new Shape(extents)));
-        }
+        given.initialize(manager);
     }
 
     @Override
     NDArray predict(NDList inputs) {
-        NDArray x = channels(inputs);
+        NDArray x = given.of(inputs);
+        x = x.reshape(finest(x.getShape().get(0)));
         Deque<NDArray> finer = new ArrayDeque<>();
         int levels = up.size();
         for (int level = 0; level < levels; level++) {
@@ -116,29 +105,12 @@ final class UNet extends NetworkBlock {
         return last.convolution(x, 1, 0).flatten(1, -1);
     }
 
-    /** The first layer's channels: each scalar all over the grid, then fields or coordinates. */
-    private NDArray channels(NDList inputs) {
-        NDArray scalars = inputs.get(0);
-        long samples = scalars.getShape().get(0);
-        NDList others = new NDList(inputs.subNDList(1));
-        for (NDArray coordinate : coordinates) {
-            NDArray ofEach = coordinate.broadcast(cells(samples, 1));
-            // Else it would belong to the manager of the constant, which lives on.
-            ofEach.attach(scalars.getManager());
-            others.add(ofEach);
+    private Shape finest(long samples) {
+        Shape extents = new Shape(samples, given.count());
+        for (int extent : shape.grid()) {
+            extents = extents.add(extent);
         }
-        return scalars.reshape(perAxis(samples, shape.scalars(), 1))
-                .broadcast(cells(samples, shape.scalars()))
-                .getNDArrayInternal()
-                .concat(others, 1);
-    }
-
-    private Shape cells(long samples, long channels) {
-        long[] extents = perAxis(samples, channels, 1);
-        for (int axis = 0; axis < axes(); axis++) {
-            extents[2 + axis] = shape.grid().get(axis);
-        }
-        return new Shape(extents);
+        return extents;
     }
 
     private NDArray convolved(Twice layers, NDArray x) {

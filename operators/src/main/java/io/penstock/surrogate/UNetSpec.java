@@ -76,16 +76,14 @@ public record UNetSpec(int width, int levels, Padding padding) implements Archit
         return (long) width << level;
     }
 
-    /**
-     * Channels that the first convolution on such a grid is given on the way down: on the finest,
-     * the scalars and the fields, or without fields the coordinates.
-     */
+    /** Channels given on the finest grid; coordinates when no field tells places apart. */
+    GridChannels given(NetworkShape shape) {
+        return new GridChannels(shape, shape.inputChannels() == 0);
+    }
+
+    /** Channels that the first convolution on such a grid is given on the way down. */
     long given(int level, NetworkShape shape) {
-        if (level > 0) {
-            return channels(level - 1);
-        }
-        boolean isDirect = shape.inputChannels() == 0;
-        return shape.scalars() + (isDirect ? shape.grid().size() : shape.inputChannels());
+        return level == 0 ? given(shape).count() : channels(level - 1);
     }
 
     @Override

@@ -41,8 +41,8 @@ class ResidualMlpSpecTest {
         try (Surrogate surrogate = surrogate(2)) {
             float before = predict(surrogate, -2);
             for (int layer = 0; layer < 2; layer++) {
-                set(surrogate, 3 + 3 * layer, 5, 6, 7, 8);
-                set(surrogate, 4 + 3 * layer, 9, 10);
+                set(surrogate, 2 + 3 * layer, 5, 6, 7, 8);
+                set(surrogate, 3 + 3 * layer, 9, 10);
             }
             assertThat(predict(surrogate, -2)).isEqualTo(before).isNotZero();
         }
@@ -53,9 +53,9 @@ class ResidualMlpSpecTest {
         try (Surrogate surrogate = surrogate(1)) {
             set(surrogate, 0, 1, -1);
             set(surrogate, 1, 0, 0);
-            set(surrogate, 2, 0.5f);
-            set(surrogate, 3, 1, 2, 3, 4);
-            set(surrogate, 4, 1, -3);
+            set(surrogate, 2, 1, 2, 3, 4);
+            set(surrogate, 3, 1, -3);
+            set(surrogate, 4, 0.5f);
             set(surrogate, 5, 1, 10);
             set(surrogate, 6, 3);
             // -2 → (-2, 2) → (-2, 2) + 0.5 × relu(3, -1) = (-0.5, 2) → -0.5 + 20 + 3

@@ -5,11 +5,8 @@ import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
-import ai.djl.training.ParameterStore;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -84,14 +81,12 @@ class SpectralConvolutionTest {
     }
 
     private float[] convolve(float[] x, float[] w, List<Integer> grid, int modes) {
-        SpectralConvolution block = new SpectralConvolution(WIDTH, grid, modes);
-        block.setInitializer((m, shape, type) -> m.create(w, shape), parameter -> true);
+        SpectralConvolution convolution = new SpectralConvolution(WIDTH, grid, modes);
+        convolution.initialize(manager);
+        NDArray weights = manager.create(w, new Shape(convolution.weightShape()));
         int cells = x.length / SAMPLES / WIDTH;
-        block.initialize(manager, DataType.FLOAT32, new Shape(1, cells, WIDTH));
         NDArray given = manager.create(x, new Shape(SAMPLES, cells, WIDTH));
-        return block.forward(new ParameterStore(manager, false), new NDList(given), false)
-                .singletonOrThrow()
-                .toFloatArray();
+        return convolution.of(given, weights).toFloatArray();
     }
 
     /** Wave numbers along each axis, of each mode in the order of its weights. */
