@@ -38,7 +38,7 @@ public record FnoSpec(int width, int layers, int modes) implements Architecture 
     public void check(NetworkShape shape) {
         Check.that(
                 shape.grid().size() <= MAX_AXES,
-                "kind",
+                "architecture",
                 KIND,
                 "another family for a grid of "
                         + shape.grid().size()

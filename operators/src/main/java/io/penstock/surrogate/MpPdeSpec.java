@@ -34,12 +34,12 @@ public record MpPdeSpec(int width, int layers, int neighbours) implements Archit
     public void check(NetworkShape shape) {
         Check.that(
                 shape.inputChannels() > 0,
-                "kind",
+                "architecture",
                 KIND,
                 "other kinds for the direct form; messages are about given fields");
         Check.that(
                 shape.grid().size() == 1,
-                "kind",
+                "architecture",
                 KIND,
                 "other kinds for fields "
                         + shape.grid()

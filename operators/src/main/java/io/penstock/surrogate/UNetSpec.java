@@ -45,7 +45,7 @@ public record UNetSpec(int width, int levels, Padding padding) implements Archit
         int axes = shape.grid().size();
         Check.that(
                 axes == 1 || axes == 2,
-                "kind",
+                "architecture",
                 KIND,
                 "other kinds for fields " + shape.grid() + "; a U-Net takes one or two axes");
         Check.that(

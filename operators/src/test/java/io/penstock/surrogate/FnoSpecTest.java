@@ -25,7 +25,10 @@ class FnoSpecTest {
 
     @Test
     void refusesGridsOfMoreThanTwoAxes() {
-        refuses(() -> new FnoSpec(8, 2, 1).check(grid(4, 4, 4)), "kind", "a grid of 3 axes");
+        refuses(
+                () -> new FnoSpec(8, 2, 1).check(grid(4, 4, 4)),
+                "architecture",
+                "a grid of 3 axes");
     }
 
     @Test
