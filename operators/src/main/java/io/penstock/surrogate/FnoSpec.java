@@ -36,14 +36,7 @@ public record FnoSpec(int width, int layers, int modes) implements Architecture 
 
     @Override
     public void check(NetworkShape shape) {
-        Check.that(
-                shape.grid().size() <= MAX_AXES,
-                "architecture",
-                KIND,
-                "another family for a grid of "
-                        + shape.grid().size()
-                        + " axes; this one has at most "
-                        + MAX_AXES);
+        shape.checkGrid(KIND, MAX_AXES);
         // Of the largest matrix of SpectralConvolution, for each mode and cell of the axis.
         long numbers = shape.grid().size() == 1 ? 4 : 16;
         for (int extent : shape.grid()) {

@@ -36,14 +36,8 @@ public record MpPdeSpec(int width, int layers, int neighbours) implements Archit
                 shape.inputChannels() > 0,
                 "architecture",
                 KIND,
-                "other kinds for the direct form; messages are about given fields");
-        Check.that(
-                shape.grid().size() == 1,
-                "architecture",
-                KIND,
-                "other kinds for fields "
-                        + shape.grid()
-                        + "; nodes are cells of one periodic axis");
+                "one for the direct form; messages are about given fields");
+        shape.checkGrid(KIND, 1);
         Check.that(
                 2 * neighbours < shape.cells(),
                 "neighbours",

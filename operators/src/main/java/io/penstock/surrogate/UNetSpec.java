@@ -15,6 +15,7 @@ import java.util.Objects;
  */
 public record UNetSpec(int width, int levels, Padding padding) implements Architecture {
     static final String KIND = "U_NET";
+    private static final int MAX_AXES = 2;
 
     /** What a convolution finds beyond the ends of an axis. */
     public enum Padding {
@@ -42,12 +43,8 @@ public record UNetSpec(int width, int levels, Padding padding) implements Archit
 
     @Override
     public void check(NetworkShape shape) {
+        shape.checkGrid(KIND, MAX_AXES);
         int axes = shape.grid().size();
-        Check.that(
-                axes == 1 || axes == 2,
-                "architecture",
-                KIND,
-                "other kinds for fields " + shape.grid() + "; a U-Net takes one or two axes");
         Check.that(
                 shape.grid().stream().allMatch(extent -> extent % (1 << levels) == 0),
                 "levels",

@@ -28,7 +28,7 @@ class FnoSpecTest {
         refuses(
                 () -> new FnoSpec(8, 2, 1).check(grid(4, 4, 4)),
                 "architecture",
-                "a grid of 3 axes");
+                "the most for this one is 2");
     }
 
     @Test

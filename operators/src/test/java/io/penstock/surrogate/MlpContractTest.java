@@ -21,6 +21,7 @@ class MlpContractTest extends NetworkContract {
                 new NetworkCase(
                         new MlpSpec(List.of(16)), new NetworkShape(2, 2, 2, List.of(3, 4), 1)),
                 new NetworkCase(
-                        new MlpSpec(List.of(16)), new NetworkShape(1, 1, 1, List.of(2, 3, 2), 1)));
+                        new MlpSpec(List.of(16)), new NetworkShape(1, 1, 1, List.of(2, 3, 2), 1)),
+                new NetworkCase(new MlpSpec(List.of(16)), new NetworkShape(2, 6, 6, List.of(), 2)));
     }
 }

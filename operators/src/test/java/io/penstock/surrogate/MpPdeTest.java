@@ -99,9 +99,10 @@ class MpPdeTest {
     @Test
     void refusesWhatItCannotBeBuiltFor() {
         assertThatThrownBy(() -> SMALL.check(new NetworkShape(1, 0, 1, List.of(8), 1)))
-                .hasMessageContaining("direct");
+                .hasMessageContainingAll("architecture: MP_PDE", "direct");
         assertThatThrownBy(() -> SMALL.check(new NetworkShape(1, 1, 1, List.of(8, 8), 1)))
-                .hasMessageContaining("[8, 8]");
+                .hasMessageContainingAll(
+                        "architecture: MP_PDE", "the 2 axes of [8, 8]", "most for this one is 1");
         assertThatThrownBy(() -> SMALL.check(new NetworkShape(1, 1, 1, List.of(4), 1)))
                 .hasMessageContaining("neighbours: 2")
                 .hasMessageContaining("up to 1");

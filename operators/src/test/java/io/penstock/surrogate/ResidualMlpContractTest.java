@@ -21,7 +21,8 @@ class ResidualMlpContractTest extends NetworkContract {
                 new NetworkCase(
                         new ResidualMlpSpec(8, 12), new NetworkShape(2, 2, 2, List.of(6), 1)),
                 new NetworkCase(
-                        new ResidualMlpSpec(16, 2),
-                        new NetworkShape(1, 1, 1, List.of(2, 3, 2), 1)));
+                        new ResidualMlpSpec(16, 2), new NetworkShape(1, 1, 1, List.of(2, 3, 2), 1)),
+                new NetworkCase(
+                        new ResidualMlpSpec(16, 2), new NetworkShape(2, 6, 6, List.of(), 2)));
     }
 }

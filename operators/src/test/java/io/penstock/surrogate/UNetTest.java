@@ -85,7 +85,8 @@ class UNetTest {
                 .hasMessageContaining("levels: 2")
                 .hasMessageContaining("[16, 10]");
         assertThatThrownBy(() -> PERIODIC.check(new NetworkShape(1, 0, 1, List.of(4, 4, 4), 1)))
-                .hasMessageContaining("one or two axes");
+                .hasMessageContainingAll(
+                        "architecture: U_NET", "the 3 axes of [4, 4, 4]", "most for this one is 2");
         assertThatThrownBy(
                         () ->
                                 new UNetSpec(4096, 3, Padding.ZERO)
