@@ -54,7 +54,7 @@ final class ArchitectureExperiment implements Experiment {
     private static Map<String, String> networks(Size size) {
         int width = size.pick(4, 24, 32, 64);
         int layers = size.pick(1, 3, 4, 4);
-        String form = "form: auto-regressive";
+        String form = "form: auto-regressive, bundle: 5";
         return new java.util.TreeMap<>(
                 Map.of(
                         "fno",
@@ -64,7 +64,7 @@ final class ArchitectureExperiment implements Experiment {
                         "{architecture: u-net, width: %d, levels: %d, padding: periodic, %s}"
                                 .formatted(width / 2, size.pick(1, 3, 3, 4), form),
                         "mp-pde",
-                        "{architecture: mp-pde, width: %d, layers: %d, neighbours: 2, %s, bundle: 5,"
+                        "{architecture: mp-pde, width: %d, layers: %d, neighbours: 2, %s,"
                                         .formatted(size.pick(16, 24, 32, 128), layers, form)
                                 + " unroll: 1}"));
     }
@@ -73,7 +73,7 @@ final class ArchitectureExperiment implements Experiment {
         CombinedStudy study =
                 new CombinedStudy(
                         size.pick(16, 64, 64, 256),
-                        size.pick(20, 100, 100, 250),
+                        size.pick(20, 60, 60, 250),
                         16,
                         size.pick(20, 800, 2500, 25_000),
                         size.pick(1, 8, 16, 128));

@@ -45,7 +45,7 @@ record CombinedStudy(int cells, int steps, int batch, int batches, int heldOut) 
                   solver: {kind: combined1d, grid: [%1$d], modes: %2$d}
                   simulations: %3$d
                 steps: %4$d
-                time-step: 0.04
+                time-step: 0.08
                 parameters:
                   - {name: alpha, min: 0, max: 3}
                   - {name: beta, min: 0, max: 0.4}

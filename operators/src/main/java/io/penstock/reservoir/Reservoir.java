@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  *   <td>uniform; when size &gt; T or reception is over <td>by eviction or, once reception is over,
  *   at its next draw
  * <tr><td>SIM_PAIRED <td>when size = C evicts a simulation whose windows have all been drawn;
- *   refused when there is none <td>the less used of two random simulations, in it any window; as
+ *   refused when there is none <td>the less used of two random simulations, in it a window never drawn, else any; as
  *   RESERVOIR <td>with its simulation or, once reception is over, by a draw, the first window of a
  *   simulation before the others
  * </table>

@@ -16,11 +16,13 @@ import org.jspecify.annotations.Nullable;
  * are, which is drawn next, and which simulation makes room.
  *
  * <p>A draw takes the less used of two simulations chosen at random ("the power of two choices"),
- * so that all are used alike without any order being kept, and in it a window that begins anywhere
- * with the same probability. Gaps are drawn alike, whatever the number of their windows.
+ * so that all are used alike without any order being kept. In it a window that was never drawn has
+ * precedence, any of them alike, so that a simulation is used up, and may make room, once each was
+ * drawn; then any window is. Gaps are drawn alike, whatever the number of their windows.
  *
- * <p>Choosing costs O(1) as a rule: a choice that does not fit is made again a few times before the
- * list is searched. The order of the list matters for what is drawn and is part of the state.
+ * <p>Choosing costs O(steps of a simulation), whatever the capacity: a choice that does not fit is
+ * made again a few times before the list is searched, which is rare. The order of the list matters
+ * for what is drawn and is part of the state.
  */
 final class Trajectories {
     private static final int TRIES = 16;
@@ -149,6 +151,13 @@ final class Trajectories {
     }
 
     private int any(Trajectory trajectory, int gap, UniformRandomProvider rng) {
+        int undrawn = trajectory.undrawn();
+        if (undrawn > 0) {
+            int start = trajectory.undrawn(rng.nextInt(undrawn));
+            if (trajectory.hasWindow(start, gap)) {
+                return start;
+            }
+        }
         int start = 0;
         for (int i = 0; i < TRIES; i++) {
             start = rng.nextInt(windows.starts(gap));

@@ -1,6 +1,7 @@
 package io.penstock.reservoir;
 
 import java.util.Arrays;
+import java.util.BitSet;
 
 /**
  * The steps of one simulation that a reservoir holds, and the windows that can be drawn from them:
@@ -12,9 +13,9 @@ final class Trajectory {
     private final int[] slotAt;
     private final boolean[] isDrawn;
     private final int[] count;
+    private final BitSet undrawn = new BitSet();
     private int held;
     private int last;
-    private int undrawn;
     private long uses;
 
     /** Its place in the list of all. */
@@ -50,7 +51,7 @@ final class Trajectory {
 
     /** Whether windows were drawn from it and none is left that never was. */
     boolean isUsedUp() {
-        return count[1] > 0 && undrawn == 0;
+        return count[1] > 0 && undrawn.isEmpty();
     }
 
     /** Whether its last step has come. */
@@ -90,7 +91,7 @@ final class Trajectory {
         uses++;
         if (!isDrawn[step]) {
             isDrawn[step] = true;
-            undrawn -= hasWindow(step, 1) ? 1 : 0;
+            undrawn.clear(step);
         }
     }
 
@@ -101,10 +102,26 @@ final class Trajectory {
                 int start = step - windows.step(0, i, gap);
                 if (hasWindow(start, gap)) {
                     count[gap] += change;
-                    undrawn += gap == 1 && !isDrawn[start] ? change : 0;
+                    if (gap == 1 && !isDrawn[start]) {
+                        undrawn.set(start, change > 0);
+                    }
                 }
             }
         }
+    }
+
+    /** Windows of gap 1 that were never drawn. */
+    int undrawn() {
+        return undrawn.cardinality();
+    }
+
+    /** Where the {@code n}-th of them begins, from 0. */
+    int undrawn(int n) {
+        int start = undrawn.nextSetBit(0);
+        for (int i = 0; i < n; i++) {
+            start = undrawn.nextSetBit(start + 1);
+        }
+        return start;
     }
 
     /** Whether all steps of the window are held. */

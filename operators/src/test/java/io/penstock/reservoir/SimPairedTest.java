@@ -127,6 +127,17 @@ class SimPairedTest {
     }
 
     @Test
+    void everyWindowIsDrawnOnceBeforeAnyIsDrawnAgain() {
+        Reservoir reservoir = reservoir(40, 0, PAIRS, 11);
+        insertAll(reservoir, 1);
+        Set<Integer> begins = new HashSet<>();
+        for (int i = 0; i < STEPS - 1; i++) {
+            begins.add(reservoir.step(draw(reservoir)[0]));
+        }
+        assertThat(begins).hasSize(STEPS - 1);
+    }
+
+    @Test
     void nothingIsDrawnBeforeTwoStepsFollowEachOther() {
         Reservoir reservoir = reservoir(40, 0, PAIRS, 5);
         insert(reservoir, 0, 0);
