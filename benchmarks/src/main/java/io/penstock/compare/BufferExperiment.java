@@ -41,7 +41,10 @@ final class BufferExperiment implements Experiment {
         int several = heat.simulations(DRAWS, capacity, threshold);
         String fewText = heat.text(few, String.format(Locale.ROOT, buffer, "reservoir"), 1);
         return List.of(
-                online("fifo", heat.text(once, "{kind: fifo, capacity: " + capacity + "}", 1)),
+                online(
+                        "fifo",
+                        heat.text(
+                                once, "{kind: fifo, threshold: 0, capacity: " + capacity + "}", 1)),
                 online("firo", heat.text(once, String.format(Locale.ROOT, buffer, "firo"), 1)),
                 online(
                         "reservoir",

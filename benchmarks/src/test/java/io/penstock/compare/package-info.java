@@ -1,0 +1,4 @@
+@NullMarked
+package io.penstock.compare;
+
+import org.jspecify.annotations.NullMarked;
