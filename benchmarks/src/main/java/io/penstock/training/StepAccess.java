@@ -26,7 +26,8 @@ public final class StepAccess implements AutoCloseable {
                 new SurrogateTrainer(
                         study,
                         Normalizer.ofRanges(study.sample()),
-                        RandomSource.XO_SHI_RO_256_PP.create(study.seed()));
+                        RandomSource.XO_SHI_RO_256_PP.create(study.seed()),
+                        RandomSource.XO_SHI_RO_256_PP.create(study.seed() + 1));
     }
 
     /** Trains on the rows in these slots, which make one whole batch. */

@@ -14,6 +14,7 @@ import io.penstock.schemas.SolverOutput;
 import io.penstock.surrogate.Architecture;
 import io.penstock.surrogate.MlpSpec;
 import io.penstock.surrogate.SurrogateSpec;
+import io.penstock.training.ContinualSpec;
 import io.penstock.training.LearningRateSchedule;
 import io.penstock.training.MergeSpec;
 import io.penstock.training.OptimiserSpec;
@@ -69,6 +70,7 @@ public final class SyntheticStudy {
                 new TrainingSpec(
                         8,
                         adam,
+                        ContinualSpec.NONE,
                         pace,
                         1,
                         merge(Duration.ofMinutes(1)),
@@ -108,6 +110,7 @@ public final class SyntheticStudy {
                 new TrainingSpec(
                         training.batch(),
                         training.optimiser(),
+                        training.continual(),
                         training.pace(),
                         shards,
                         merge,

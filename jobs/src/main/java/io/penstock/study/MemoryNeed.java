@@ -42,7 +42,7 @@ public record MemoryNeed(long reservoir, long validation, long staging, long mod
         long shards = study.training().shards();
         OptimiserSpec optimiser = study.training().optimiser();
         int moments = optimiser.kind().moments();
-        int gradients = optimiser.isOnePass(study.surrogate()) ? 0 : 1;
+        int gradients = study.training().isOnePass(study.surrogate()) ? 0 : 1;
         MergeSpec merge = study.training().merge();
         boolean averaged = merge.moments() == MergeSpec.Moments.AVERAGED;
         long aside = merge.overlap() > 0 ? shards : 0;

@@ -470,6 +470,29 @@ final class StudyKeyTable {
                             "0 or above",
                             "Changes after which the rate stays."));
 
+    private static final List<StudyKey> CONTINUAL =
+            List.of(
+                    defaulted(
+                            "training.continual",
+                            SECTION,
+                            "{}",
+                            "",
+                            "Techniques for training on a stream; they may be switched on and off"
+                                    + " between two runs."),
+                    defaulted(
+                            "training.continual.gradient-noise",
+                            NUMBER,
+                            "0.0",
+                            "0 or above",
+                            "η of the noise added to gradients, of variance η / (1 + t)^γ in step t"
+                                    + " (arXiv 1511.06807); 0: none."),
+                    defaulted(
+                            "training.continual.gradient-noise-decay",
+                            NUMBER,
+                            "0.55",
+                            "0 or above",
+                            "γ of that noise."));
+
     private static final List<StudyKey> RESULTS =
             List.of(
                     defaulted("validation", SECTION, "{}", "", "Simulations never trained on."),
@@ -543,7 +566,7 @@ final class StudyKeyTable {
     static final List<StudyKey> ALL =
             Stream.of(
                             STUDY, ENSEMBLE, KAFKA, RESERVOIR, SURROGATE, TRAINING, MERGE,
-                            OPTIMISER, RESULTS)
+                            OPTIMISER, CONTINUAL, RESULTS)
                     .flatMap(List::stream)
                     .toList();
 

@@ -7,6 +7,7 @@ import io.penstock.sample.Quantity;
 import io.penstock.solver.Heat2dSpec;
 import io.penstock.solver.SamplerKind;
 import io.penstock.surrogate.MlpSpec;
+import io.penstock.training.ContinualSpec;
 import io.penstock.training.LearningRateSchedule;
 import io.penstock.training.MergeSpec;
 import io.penstock.training.OptimiserSpec;
@@ -54,6 +55,7 @@ class StudyFileTest {
                                         1e-8,
                                         0,
                                         new LearningRateSchedule(0, 0.5, 4)),
+                                ContinualSpec.NONE,
                                 new PaceSpec(PaceSpec.Kind.CONTINUOUS, 1),
                                 1,
                                 new MergeSpec(

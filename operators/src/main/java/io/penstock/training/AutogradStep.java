@@ -30,7 +30,7 @@ final class AutogradStep implements Step {
     }
 
     @Override
-    public void train(Staging.View batch, double rate, boolean housekeeping) {
+    public void train(Staging.View batch, double rate, long number) {
         try (NDManager scope = forward.surrogate().manager().newSubManager()) {
             NDArray prediction = forward.predict(scope, batch, true);
             try (IValue predicted = TrainingOps.argument(prediction)) {
@@ -48,7 +48,7 @@ final class AutogradStep implements Step {
             JniUtils.backward((PtNDArray) prediction, (PtNDArray) batch.gradient, false, false);
         }
         long start = System.nanoTime();
-        optimiser.step(rate, housekeeping);
+        optimiser.step(rate, number);
         times.optimised(System.nanoTime() - start);
     }
 

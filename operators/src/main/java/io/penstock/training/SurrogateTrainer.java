@@ -22,9 +22,6 @@ import org.apache.commons.rng.UniformRandomProvider;
  * mode it leaves off.
  */
 final class SurrogateTrainer implements AutoCloseable {
-    /** Steps between two looks at what need not be looked at in every step. */
-    private static final int HOUSEKEEPING_EVERY = 64;
-
     private final Surrogate surrogate;
     private final TrainingOps ops;
     private final NormalizerTensors normalizer;
@@ -37,7 +34,15 @@ final class SurrogateTrainer implements AutoCloseable {
     private final NDArray errorSums;
     private final IValue errorSumsArgument;
 
-    SurrogateTrainer(StudySpec study, Normalizer normalizer, UniformRandomProvider initialWeights) {
+    /**
+     * @param initialWeights source of the initial weights
+     * @param noise source of the gradients' noise
+     */
+    SurrogateTrainer(
+            StudySpec study,
+            Normalizer normalizer,
+            UniformRandomProvider initialWeights,
+            UniformRandomProvider noise) {
         SurrogateSpec spec = study.surrogate();
         TrainingSpec training = study.training();
         this.surrogate =
@@ -53,19 +58,25 @@ final class SurrogateTrainer implements AutoCloseable {
         this.errorSumsArgument = TrainingOps.argument(errorSums);
         this.forward = new Forward(ops, surrogate, this.normalizer, study.network(), spec.form());
         this.step =
-                training.optimiser().isOnePass(spec)
+                training.isOnePass(spec)
                         ? new DenseAdamStep(forward, training.optimiser(), trainingSums)
                         : new AutogradStep(
-                                forward, optimiser(training.optimiser()), trainingSums, times);
+                                forward, optimiser(training, noise), trainingSums, times);
         this.batch = new Staging(manager, training.batch(), study);
         this.slice = new Staging(manager, study.validation().slice(), study);
     }
 
-    private Optimiser optimiser(OptimiserSpec spec) {
-        return switch (spec.kind()) {
-            case ADAM -> new ResumableAdam(ops, surrogate, spec, trainingSums);
-            case SGD -> new PlainSgd(ops, surrogate, spec, trainingSums);
-        };
+    private Optimiser optimiser(TrainingSpec training, UniformRandomProvider noise) {
+        OptimiserSpec spec = training.optimiser();
+        Optimiser optimiser =
+                switch (spec.kind()) {
+                    case ADAM -> new ResumableAdam(ops, surrogate, spec, trainingSums);
+                    case SGD -> new PlainSgd(ops, surrogate, spec, trainingSums);
+                };
+        ContinualSpec continual = training.continual();
+        return continual.gradientNoise() > 0
+                ? new NoisyOptimiser(optimiser, surrogate, continual, noise)
+                : optimiser;
     }
 
     /**
@@ -85,7 +96,7 @@ final class SurrogateTrainer implements AutoCloseable {
         times.gathered(System.nanoTime() - start);
         normalizer.refresh();
         try (Staging.View view = batch.view(drawn)) {
-            step.train(view, rate, number % HOUSEKEEPING_EVERY == 0);
+            step.train(view, rate, number);
         }
         times.stepped(System.nanoTime() - start);
     }

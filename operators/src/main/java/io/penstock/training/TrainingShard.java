@@ -35,12 +35,16 @@ public final class TrainingShard implements AutoCloseable {
     private static final long DRAW_STREAM = 0x5eed_d2a3L;
     private static final long TRAINING_STREAM = 0x5eed_7214L;
 
+    /** Its shards' streams are far from those of the draws. */
+    private static final long NOISE_STREAM = 0x5eed_0015_0000L;
+
     /** More than one, so that what is held back gets less though samples keep coming. */
     private static final int ADMITTED_PER_SAMPLE = 2;
 
     final StudySpec study;
     final int number;
     final RestorableUniformRandomProvider trainingRandom;
+    final RestorableUniformRandomProvider noiseRandom;
     final Normalizer normalizer;
     final SurrogateTrainer trainer;
     final SlotStore store;
@@ -75,6 +79,7 @@ public final class TrainingShard implements AutoCloseable {
         this.number = number;
         this.logs = logs;
         this.trainingRandom = random(TRAINING_STREAM);
+        this.noiseRandom = random(NOISE_STREAM + number);
         SampleSpec sample = study.sample();
         this.received = new ReceivedSteps(sample.steps(), study.training().shards(), number);
         this.normalizer =
@@ -92,7 +97,7 @@ public final class TrainingShard implements AutoCloseable {
             Engine.getEngine("PyTorch");
             JniUtils.setNumThreads(training.torchThreads());
         }
-        this.trainer = new SurrogateTrainer(study, normalizer, trainingRandom);
+        this.trainer = new SurrogateTrainer(study, normalizer, trainingRandom, noiseRandom);
         this.rounds =
                 new Rounds(
                         study,

@@ -237,6 +237,7 @@ class RoundsTest {
                 new TrainingSpec(
                         batch,
                         sgd,
+                        t.continual(),
                         t.pace(),
                         shards,
                         t.merge(),

@@ -25,6 +25,7 @@ class TrainingShardTest {
     private static final int SIMULATIONS = 24;
     private static final List<Sample> SAMPLES = StudyFixture.samples(SIMULATIONS);
 
+    private static final ContinualSpec NOISE = new ContinualSpec(1e-3, 0.55);
     private static final SampleForm PAIRS = SampleForm.autoRegressive(1, 0);
 
     static Stream<Arguments> studies() {
@@ -34,6 +35,7 @@ class TrainingShardTest {
                 Arguments.of("full checkpoint", reservoir.with(full(reservoir.reservoir()))),
                 Arguments.of("moments", reservoir.with(NormalizerSource.MOMENTS)),
                 Arguments.of("sgd", reservoir.with(OptimiserSpec.Kind.SGD)),
+                Arguments.of("gradient noise", reservoir.with(NOISE)),
                 Arguments.of(
                         "fifo", StudyFixture.counted(1).with(buffer(ReservoirSpec.Kind.FIFO, 1))),
                 Arguments.of(

@@ -1,0 +1,29 @@
+package io.penstock.training;
+
+import io.penstock.reservoir.RandomState;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+
+/**
+ * What the techniques of {@link ContinualSpec} add to a training state: for each a mark whether it
+ * is there, and then what it remembers. A technique that is switched on by a study whose state does
+ * not have it begins anew; what is there of one that is switched off is left out.
+ */
+final class ContinualState {
+    private ContinualState() {}
+
+    static void write(TrainingShard shard, DataOutputStream out) throws IOException {
+        boolean noisy = shard.study.training().continual().gradientNoise() > 0;
+        out.writeBoolean(noisy);
+        if (noisy) {
+            RandomState.write(shard.noiseRandom, out);
+        }
+    }
+
+    static void read(TrainingShard shard, DataInputStream in) throws IOException {
+        if (in.readBoolean()) {
+            RandomState.read(shard.noiseRandom, in);
+        }
+    }
+}
