@@ -491,7 +491,15 @@ final class StudyKeyTable {
                             NUMBER,
                             "0.55",
                             "0 or above",
-                            "γ of that noise."));
+                            "γ of that noise."),
+                    defaulted(
+                            "training.continual.weight-averaging",
+                            NUMBER,
+                            "0.0",
+                            "0 or above, below 1; 0 with several shards",
+                            "Decay d of a running mean of the weights, d × mean + (1 - d) × weights"
+                                    + " after each step, which is validated and published in their"
+                                    + " stead; 0: none. The mean begins with smaller decays."));
 
     private static final List<StudyKey> RESULTS =
             List.of(

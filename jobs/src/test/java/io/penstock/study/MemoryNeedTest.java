@@ -37,6 +37,15 @@ class MemoryNeedTest {
     }
 
     @Test
+    void averagedWeightsAreAnotherCopyAndNoiseTakesTheGradients() {
+        Study averaged = study("training: {continual: {weight-averaging: 0.99}}\n");
+        assertThat(MemoryNeed.of(averaged).model()).isEqualTo(4 * MemoryNeed.weights(averaged));
+
+        Study noisy = study("training: {continual: {gradient-noise: 0.01}}\n");
+        assertThat(MemoryNeed.of(noisy).model()).isEqualTo(4 * MemoryNeed.weights(noisy));
+    }
+
+    @Test
     void sgdTakesTwoCopiesOfTheWeights() {
         Study study = study("training: {optimiser: {kind: sgd}}\n");
         long weights = (6 + 1) * 256 + (256 + 1) * 256 + (256 + 1) * 64;

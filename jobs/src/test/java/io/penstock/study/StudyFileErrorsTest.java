@@ -206,6 +206,7 @@ class StudyFileErrorsTest {
                 "training: {merge: {factor: 1.5}}     | training.merge.factor: 1.5 is not allowed; allowed: above 0 and at most 1",
                 "training: {merge: {overlap: 200}}    | training.merge.overlap: 200 is not allowed; allowed: 0 to 199, since the next round may begin 200 steps after this one",
                 "training: {merge: {overlap: 9, schedule: final}} | training.merge.overlap: 9 is not allowed; allowed: 0 with schedule final, whose round comes after the last step",
+                "training: {shards: 2, continual: {weight-averaging: 0.5}} | training.continual.weight-averaging: 0.5 is not allowed; allowed: 0, since training.shards is 2 and what rounds make of several shards is published as it is",
                 "training: {merge: {overlap: 9, moments: averaged}} | training.merge.overlap: 9 is not allowed; allowed: 0 with averaged moments, which cannot be moved by a difference",
                 "training: {merge: {patience: 1ms}}   | training.merge.patience: 1ms is not allowed; allowed: 100ms to 24h",
                 "training: {optimiser: {beta1: 1}}    | training.optimiser.beta1: 1.0 is not allowed; allowed: 0 or above and below 1",

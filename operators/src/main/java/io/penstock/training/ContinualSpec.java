@@ -10,25 +10,52 @@ import java.io.Serializable;
  * @param gradientNoise η of the noise added to gradients, whose variance in step t is {@code η / (1
  *     + t)^γ} (arXiv 1511.06807); 0: none
  * @param gradientNoiseDecay γ of that noise
+ * @param weightAveraging decay d of the running mean of the weights, {@code ema ← d ema + (1 - d)
+ *     w} after each step, which is what is validated and published; 0: the weights themselves are
  */
-public record ContinualSpec(double gradientNoise, double gradientNoiseDecay)
+public record ContinualSpec(double gradientNoise, double gradientNoiseDecay, double weightAveraging)
         implements Serializable {
     /** All of them off. */
-    public static final ContinualSpec NONE = new ContinualSpec(0, 0.55);
+    public static final ContinualSpec NONE = new ContinualSpec(0, 0.55, 0);
 
     public ContinualSpec {
         Check.atLeast(0, "gradient-noise", gradientNoise);
         Check.atLeast(0, "gradient-noise-decay", gradientNoiseDecay);
+        Check.that(
+                weightAveraging >= 0 && weightAveraging < 1,
+                "weight-averaging",
+                weightAveraging,
+                "0 or above and below 1");
+    }
+
+    /**
+     * Requires that nothing is on which only a shard that is alone has.
+     *
+     * @param shards shards of the study
+     */
+    public void checkShards(int shards) {
+        Check.that(
+                shards == 1 || weightAveraging == 0,
+                "training.continual.weight-averaging",
+                weightAveraging,
+                "0, since training.shards is "
+                        + shards
+                        + " and what rounds make of several shards is published as it is");
     }
 
     /** Whether all of them are off. */
     boolean isNone() {
-        return gradientNoise == 0;
+        return gradientNoise == 0 && weightAveraging == 0;
     }
 
     /** Whether a step has to hold whole gradients. */
     boolean needsGradients() {
         return gradientNoise > 0;
+    }
+
+    /** Copies of the weights that are kept. */
+    public int copies() {
+        return weightAveraging > 0 ? 1 : 0;
     }
 
     /** Standard deviation of the noise in training step {@code t}, from 0. */

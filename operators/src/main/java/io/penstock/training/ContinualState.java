@@ -13,17 +13,30 @@ import java.io.IOException;
 final class ContinualState {
     private ContinualState() {}
 
-    static void write(TrainingShard shard, DataOutputStream out) throws IOException {
+    static void write(TrainingShard shard, DataOutputStream out, byte[] chunk) throws IOException {
         boolean noisy = shard.study.training().continual().gradientNoise() > 0;
         out.writeBoolean(noisy);
         if (noisy) {
             RandomState.write(shard.noiseRandom, out);
         }
+        WeightAverage average = shard.trainer.average();
+        out.writeBoolean(average != null);
+        if (average != null) {
+            average.writeTo(out, chunk);
+        }
     }
 
-    static void read(TrainingShard shard, DataInputStream in) throws IOException {
+    static void read(TrainingShard shard, DataInputStream in, byte[] chunk) throws IOException {
         if (in.readBoolean()) {
             RandomState.read(shard.noiseRandom, in);
+        }
+        WeightAverage average = shard.trainer.average();
+        if (in.readBoolean()) {
+            if (average == null) {
+                WeightAverage.skip(in);
+            } else {
+                average.readFrom(in, chunk);
+            }
         }
     }
 }

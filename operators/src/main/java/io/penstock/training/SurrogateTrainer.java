@@ -15,6 +15,8 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.commons.rng.UniformRandomProvider;
+import org.apache.commons.rng.simple.RandomSource;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Trains and evaluates a surrogate on rows gathered from a slot store: mean squared error of
@@ -26,6 +28,8 @@ final class SurrogateTrainer implements AutoCloseable {
     private final TrainingOps ops;
     private final NormalizerTensors normalizer;
     private final Forward forward;
+    private final @Nullable WeightAverage average;
+    private final Forward served;
     private final Step step;
     private final StepTimes times = new StepTimes();
     private final Staging batch;
@@ -45,9 +49,7 @@ final class SurrogateTrainer implements AutoCloseable {
             UniformRandomProvider noise) {
         SurrogateSpec spec = study.surrogate();
         TrainingSpec training = study.training();
-        this.surrogate =
-                Surrogate.create(
-                        spec.architecture(), study.network(), Device.cpu(), initialWeights);
+        this.surrogate = create(study, initialWeights);
         NDManager manager = surrogate.manager();
         // Per thread, and on in a new one: everything but a training forward would record a graph.
         JniUtils.setGradMode(false);
@@ -57,6 +59,9 @@ final class SurrogateTrainer implements AutoCloseable {
         this.errorSums = manager.zeros(new Shape(4), DataType.FLOAT64);
         this.errorSumsArgument = TrainingOps.argument(errorSums);
         this.forward = new Forward(ops, surrogate, this.normalizer, study.network(), spec.form());
+        double decay = training.continual().weightAveraging();
+        this.average = decay > 0 ? new WeightAverage(decay, surrogate, likeSurrogate(study)) : null;
+        this.served = average == null ? forward : forward.of(average.surrogate());
         this.step =
                 training.isOnePass(spec)
                         ? new DenseAdamStep(forward, training.optimiser(), trainingSums)
@@ -64,6 +69,16 @@ final class SurrogateTrainer implements AutoCloseable {
                                 forward, optimiser(training, noise), trainingSums, times);
         this.batch = new Staging(manager, training.batch(), study);
         this.slice = new Staging(manager, study.validation().slice(), study);
+    }
+
+    private static Surrogate create(StudySpec study, UniformRandomProvider initialWeights) {
+        return Surrogate.create(
+                study.surrogate().architecture(), study.network(), Device.cpu(), initialWeights);
+    }
+
+    /** One whose weights are to be replaced. */
+    private static Surrogate likeSurrogate(StudySpec study) {
+        return create(study, RandomSource.XO_SHI_RO_256_PP.create(0L));
     }
 
     private Optimiser optimiser(TrainingSpec training, UniformRandomProvider noise) {
@@ -98,6 +113,9 @@ final class SurrogateTrainer implements AutoCloseable {
         try (Staging.View view = batch.view(drawn)) {
             step.train(view, rate, number);
         }
+        if (average != null) {
+            average.step();
+        }
         times.stepped(System.nanoTime() - start);
     }
 
@@ -107,7 +125,7 @@ final class SurrogateTrainer implements AutoCloseable {
         normalizer.refresh();
         try (NDManager scope = surrogate.manager().newSubManager();
                 Staging.View view = slice.view(samples);
-                IValue predicted = TrainingOps.argument(forward.predict(scope, view, false))) {
+                IValue predicted = TrainingOps.argument(served.predict(scope, view, false))) {
             ops.run(
                     "errors",
                     predicted,
@@ -152,6 +170,23 @@ final class SurrogateTrainer implements AutoCloseable {
         return surrogate;
     }
 
+    /** The one whose weights are validated and published: the model, or the average of it. */
+    Surrogate served() {
+        return served.surrogate();
+    }
+
+    /** The average of the weights, when the study asks for one. */
+    @Nullable WeightAverage average() {
+        return average;
+    }
+
+    /** After other weights were put into the model: what follows them begins anew. */
+    void weightsReplaced() {
+        if (average != null) {
+            average.begin();
+        }
+    }
+
     /** The tensors that are averaged over shards, weights first; live. */
     List<NDArray> mergedTensors(MergeSpec.Moments moments) {
         List<NDArray> tensors = new ArrayList<>();
@@ -179,6 +214,9 @@ final class SurrogateTrainer implements AutoCloseable {
         slice.close();
         normalizer.close();
         errorSumsArgument.close();
+        if (average != null) {
+            average.close();
+        }
         ops.close();
         surrogate.close();
     }

@@ -112,7 +112,7 @@ public final class TrainerState {
         writeTensors(shard.rounds.merged(), out, chunk);
         writeTensors(shard.rounds.aside(), out, chunk);
         if (!isPlain) {
-            ContinualState.write(shard, out);
+            ContinualState.write(shard, out, chunk);
         }
         out.writeBoolean(full);
         if (full) {
@@ -254,6 +254,7 @@ public final class TrainerState {
         readSmallParts(shard, in, version);
         byte[] chunk = new byte[CHUNK];
         readTensors(shard.trainer.stateTensors(), in, chunk);
+        shard.trainer.weightsReplaced();
         if (version > 1) {
             readTensors(shard.rounds.merged(), in, chunk);
         }
@@ -261,7 +262,7 @@ public final class TrainerState {
             readTensors(shard.rounds.aside(), in, chunk);
         }
         if (version > 3) {
-            ContinualState.read(shard, in);
+            ContinualState.read(shard, in, chunk);
         }
         shard.rounds.restored(shard.counters);
         boolean full = in.readBoolean();
@@ -377,6 +378,13 @@ public final class TrainerState {
                 in.readFully(chunk, 0, n);
                 values.put(chunk, 0, n);
             }
+        }
+    }
+
+    /** Reads over what {@link #writeTensors} wrote. */
+    static void skipTensors(DataInputStream in) throws IOException {
+        for (int left = in.readInt(); left > 0; left--) {
+            in.skipNBytes(in.readInt());
         }
     }
 

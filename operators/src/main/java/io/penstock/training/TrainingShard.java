@@ -446,11 +446,11 @@ public final class TrainingShard implements AutoCloseable {
     }
 
     /**
-     * The weights to publish: those of the model, or of several shards those that the last round
-     * made. Shard 0 only.
+     * The weights to publish: those of the model, or their averages where the study asks for them;
+     * of several shards those that the last round made. Shard 0 only.
      */
     public List<NamedWeight> publishedWeights() {
-        List<NamedWeight> live = surrogate().weights();
+        List<NamedWeight> live = trainer.served().weights();
         List<NDArray> merged = rounds.merged();
         List<NamedWeight> published = new ArrayList<>();
         for (int i = 0; i < live.size() && !rounds.isAlone(); i++) {

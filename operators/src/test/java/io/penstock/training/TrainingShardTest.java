@@ -25,7 +25,8 @@ class TrainingShardTest {
     private static final int SIMULATIONS = 24;
     private static final List<Sample> SAMPLES = StudyFixture.samples(SIMULATIONS);
 
-    private static final ContinualSpec NOISE = new ContinualSpec(1e-3, 0.55);
+    private static final ContinualSpec NOISE = new ContinualSpec(1e-3, 0.55, 0);
+    private static final ContinualSpec AVERAGE = new ContinualSpec(0, 0.55, 0.99);
     private static final SampleForm PAIRS = SampleForm.autoRegressive(1, 0);
 
     static Stream<Arguments> studies() {
@@ -36,6 +37,7 @@ class TrainingShardTest {
                 Arguments.of("moments", reservoir.with(NormalizerSource.MOMENTS)),
                 Arguments.of("sgd", reservoir.with(OptimiserSpec.Kind.SGD)),
                 Arguments.of("gradient noise", reservoir.with(NOISE)),
+                Arguments.of("averaged weights", reservoir.with(AVERAGE)),
                 Arguments.of(
                         "fifo", StudyFixture.counted(1).with(buffer(ReservoirSpec.Kind.FIFO, 1))),
                 Arguments.of(
