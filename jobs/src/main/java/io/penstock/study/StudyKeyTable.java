@@ -499,7 +499,22 @@ final class StudyKeyTable {
                             "0 or above, below 1; 0 with several shards",
                             "Decay d of a running mean of the weights, d × mean + (1 - d) × weights"
                                     + " after each step, which is validated and published in their"
-                                    + " stead; 0: none. The mean begins with smaller decays."));
+                                    + " stead; 0: none. The mean begins with smaller decays."),
+                    defaulted(
+                            "training.continual.distillation",
+                            NUMBER,
+                            "0.0",
+                            "0 or above, below 1; 0 with several shards",
+                            "Share λ of a teacher in the loss, (1 - λ) × error against the data + λ ×"
+                                    + " squared distance from the predictions of the model as it was"
+                                    + " some steps ago, which keeps successive versions alike (arXiv"
+                                    + " 2106.02654); 0: none. Reports then say the churn."),
+                    defaulted(
+                            "training.continual.distillation-every",
+                            INTEGER,
+                            "1000",
+                            POSITIVE,
+                            "Training steps from one teacher to the next."));
 
     private static final List<StudyKey> RESULTS =
             List.of(

@@ -24,6 +24,11 @@ final class ContinualState {
         if (average != null) {
             average.writeTo(out, chunk);
         }
+        Distillation distillation = shard.trainer.distillation();
+        out.writeBoolean(distillation != null);
+        if (distillation != null) {
+            distillation.writeTo(out, chunk);
+        }
     }
 
     static void read(TrainingShard shard, DataInputStream in, byte[] chunk) throws IOException {
@@ -36,6 +41,14 @@ final class ContinualState {
                 WeightAverage.skip(in);
             } else {
                 average.readFrom(in, chunk);
+            }
+        }
+        Distillation distillation = shard.trainer.distillation();
+        if (in.readBoolean()) {
+            if (distillation == null) {
+                Distillation.skip(in);
+            } else {
+                distillation.readFrom(in, chunk);
             }
         }
     }

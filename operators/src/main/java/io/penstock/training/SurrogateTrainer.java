@@ -30,6 +30,7 @@ final class SurrogateTrainer implements AutoCloseable {
     private final Forward forward;
     private final @Nullable WeightAverage average;
     private final Forward served;
+    private final @Nullable Distillation distillation;
     private final Step step;
     private final StepTimes times = new StepTimes();
     private final Staging batch;
@@ -62,11 +63,19 @@ final class SurrogateTrainer implements AutoCloseable {
         double decay = training.continual().weightAveraging();
         this.average = decay > 0 ? new WeightAverage(decay, surrogate, likeSurrogate(study)) : null;
         this.served = average == null ? forward : forward.of(average.surrogate());
+        this.distillation =
+                training.continual().distillation() > 0
+                        ? new Distillation(training.continual(), forward.of(likeSurrogate(study)))
+                        : null;
         this.step =
                 training.isOnePass(spec)
                         ? new DenseAdamStep(forward, training.optimiser(), trainingSums)
                         : new AutogradStep(
-                                forward, optimiser(training, noise), trainingSums, times);
+                                forward,
+                                optimiser(training, noise),
+                                trainingSums,
+                                times,
+                                distillation);
         this.batch = new Staging(manager, training.batch(), study);
         this.slice = new Staging(manager, study.validation().slice(), study);
     }
@@ -110,6 +119,9 @@ final class SurrogateTrainer implements AutoCloseable {
         }
         times.gathered(System.nanoTime() - start);
         normalizer.refresh();
+        if (distillation != null) {
+            distillation.prepare(number, served());
+        }
         try (Staging.View view = batch.view(drawn)) {
             step.train(view, rate, number);
         }
@@ -124,15 +136,21 @@ final class SurrogateTrainer implements AutoCloseable {
         slice.gather(store, samples);
         normalizer.refresh();
         try (NDManager scope = surrogate.manager().newSubManager();
-                Staging.View view = slice.view(samples);
-                IValue predicted = TrainingOps.argument(served.predict(scope, view, false))) {
-            ops.run(
-                    "errors",
-                    predicted,
-                    view.targetsArgument,
-                    normalizer.outputShift,
-                    normalizer.outputScale,
-                    errorSumsArgument);
+                Staging.View view = slice.view(samples)) {
+            NDArray taught = distillation == null ? null : distillation.predict(scope, view);
+            NDArray prediction = served.predict(scope, view, false);
+            try (IValue predicted = TrainingOps.argument(prediction)) {
+                ops.run(
+                        "errors",
+                        predicted,
+                        view.targetsArgument,
+                        normalizer.outputShift,
+                        normalizer.outputScale,
+                        errorSumsArgument);
+            }
+            if (distillation != null && taught != null) {
+                distillation.addChurn(prediction, taught);
+            }
         }
     }
 
@@ -158,6 +176,16 @@ final class SurrogateTrainer implements AutoCloseable {
         while (values.hasRemaining()) {
             values.putDouble(0);
         }
+        if (distillation != null) {
+            distillation.resetChurn();
+        }
+    }
+
+    /** The errors are complete, over that many normalised outputs. */
+    void concludeErrors(long outputs) {
+        if (distillation != null) {
+            distillation.concludeChurn(outputs);
+        }
     }
 
     /** Where the time goes, since the last reset. */
@@ -180,10 +208,18 @@ final class SurrogateTrainer implements AutoCloseable {
         return average;
     }
 
+    /** What the model learns from its former versions with, when the study asks for it. */
+    @Nullable Distillation distillation() {
+        return distillation;
+    }
+
     /** After other weights were put into the model: what follows them begins anew. */
     void weightsReplaced() {
         if (average != null) {
             average.begin();
+        }
+        if (distillation != null) {
+            distillation.begin();
         }
     }
 
@@ -216,6 +252,9 @@ final class SurrogateTrainer implements AutoCloseable {
         errorSumsArgument.close();
         if (average != null) {
             average.close();
+        }
+        if (distillation != null) {
+            distillation.close();
         }
         ops.close();
         surrogate.close();

@@ -360,7 +360,21 @@ public final class TrainerState {
 
     static void readTensors(List<NDArray> tensors, DataInputStream in, byte[] chunk)
             throws IOException {
+        readTensors(in.readInt(), tensors, in, chunk);
+    }
+
+    /** Reads tensors if any were written; whether they were. */
+    static boolean readTensorsIfAny(List<NDArray> tensors, DataInputStream in, byte[] chunk)
+            throws IOException {
         int count = in.readInt();
+        if (count > 0) {
+            readTensors(count, tensors, in, chunk);
+        }
+        return count > 0;
+    }
+
+    private static void readTensors(
+            int count, List<NDArray> tensors, DataInputStream in, byte[] chunk) throws IOException {
         require(
                 count == tensors.size(),
                 "training state holds " + count + " tensors, expected " + tensors.size());

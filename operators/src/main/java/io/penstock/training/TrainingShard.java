@@ -293,6 +293,7 @@ public final class TrainingShard implements AutoCloseable {
         }
         ValidationShare share = validation.slice(trainer);
         if (share != null && rounds.isAlone()) {
+            trainer.concludeErrors(share.count());
             validation.conclude(
                     ValidationResult.of(share.sums(), share.count(), validation.beganAt()));
         } else if (share != null) {
@@ -489,6 +490,16 @@ public final class TrainingShard implements AutoCloseable {
     /** Result of the last complete validation; of several shards, shard 0 has it. */
     public ValidationResult lastValidation() {
         return validation.last();
+    }
+
+    /**
+     * How far the predictions of the validation set had gone from the teacher's at the last
+     * complete validation, mean squared difference of normalised outputs; not a number without a
+     * teacher.
+     */
+    public double churn() {
+        Distillation distillation = trainer.distillation();
+        return distillation == null ? Double.NaN : distillation.churn();
     }
 
     /** Last offset taken in, by partition. */

@@ -30,7 +30,7 @@ class NoisyOptimiserTest {
     @ValueSource(longs = {0, 9, 999})
     void addsToEachGradientNoiseWhoseVarianceFallsWithTheStep(long t) {
         double[] plain = stepped(ContinualSpec.NONE, t);
-        double[] noisy = stepped(new ContinualSpec(ETA, GAMMA, 0), t);
+        double[] noisy = stepped(new ContinualSpec(ETA, GAMMA, 0, 0, 1), t);
         var gaussian =
                 ZigguratSampler.NormalizedGaussian.of(
                         RandomSource.XO_SHI_RO_256_PP.create(Trainers.NOISE));
@@ -48,14 +48,14 @@ class NoisyOptimiserTest {
 
     @Test
     void isTheSameForTheSameGenerator() {
-        ContinualSpec continual = new ContinualSpec(ETA, GAMMA, 0);
+        ContinualSpec continual = new ContinualSpec(ETA, GAMMA, 0, 0, 1);
         assertThat(stepped(continual, 3)).isEqualTo(stepped(continual, 3));
     }
 
     @Test
     void takesWholeGradientsSoThatAStepIsNotOnePass() {
         StudySpec plain = StudyFixture.counted(1).spec();
-        TrainingSpec noisy = plain.training().with(new ContinualSpec(ETA, GAMMA, 0));
+        TrainingSpec noisy = plain.training().with(new ContinualSpec(ETA, GAMMA, 0, 0, 1));
         assertThat(plain.training().isOnePass(plain.surrogate())).isTrue();
         assertThat(noisy.isOnePass(plain.surrogate())).isFalse();
     }

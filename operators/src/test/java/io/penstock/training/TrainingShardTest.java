@@ -25,8 +25,10 @@ class TrainingShardTest {
     private static final int SIMULATIONS = 24;
     private static final List<Sample> SAMPLES = StudyFixture.samples(SIMULATIONS);
 
-    private static final ContinualSpec NOISE = new ContinualSpec(1e-3, 0.55, 0);
-    private static final ContinualSpec AVERAGE = new ContinualSpec(0, 0.55, 0.99);
+    private static final ContinualSpec NOISE = new ContinualSpec(1e-3, 0.55, 0, 0, 1);
+    private static final ContinualSpec AVERAGE = new ContinualSpec(0, 0.55, 0.99, 0, 1);
+    private static final ContinualSpec TEACHER = new ContinualSpec(0, 0.55, 0, 0.5, 7);
+    private static final ContinualSpec ALL = new ContinualSpec(1e-3, 0.55, 0.99, 0.5, 7);
     private static final SampleForm PAIRS = SampleForm.autoRegressive(1, 0);
 
     static Stream<Arguments> studies() {
@@ -38,6 +40,10 @@ class TrainingShardTest {
                 Arguments.of("sgd", reservoir.with(OptimiserSpec.Kind.SGD)),
                 Arguments.of("gradient noise", reservoir.with(NOISE)),
                 Arguments.of("averaged weights", reservoir.with(AVERAGE)),
+                Arguments.of("distilled", reservoir.with(TEACHER)),
+                Arguments.of(
+                        "distilled bundles, unrolled, noisy and averaged",
+                        StudyFixture.autoRegressive(SampleForm.autoRegressive(2, 2)).with(ALL)),
                 Arguments.of(
                         "fifo", StudyFixture.counted(1).with(buffer(ReservoirSpec.Kind.FIFO, 1))),
                 Arguments.of(

@@ -19,7 +19,7 @@ class WeightAverageTest {
     private static final List<Sample> SAMPLES = StudyFixture.samples(12);
 
     private static StudyFixture averaging(double decay) {
-        return StudyFixture.counted(4).with(new ContinualSpec(0, 0.55, decay));
+        return StudyFixture.counted(4).with(new ContinualSpec(0, 0.55, decay, 0, 1));
     }
 
     @ParameterizedTest
