@@ -1,5 +1,6 @@
 package io.penstock.e2e;
 
+import io.penstock.reservoir.NewestSpec;
 import io.penstock.reservoir.ReservoirSpec;
 import io.penstock.sample.FieldSpec;
 import io.penstock.sample.Quantity;
@@ -62,6 +63,7 @@ public final class SyntheticStudy {
                         100,
                         30,
                         1,
+                        NewestSpec.NONE,
                         ReservoirSpec.Checkpoint.REFERENCE),
                 new SurrogateSpec(
                         new MlpSpec(List.of(32, 32)),

@@ -227,6 +227,26 @@ final class StudyKeyTable {
                             POSITIVE,
                             "firo only: draws after which a sample leaves."),
                     defaulted(
+                            "reservoir.newest",
+                            SECTION,
+                            "{}",
+                            "",
+                            "A mix of new samples and the whole reservoir in each batch."),
+                    defaulted(
+                            "reservoir.newest.share",
+                            NUMBER,
+                            "0.0",
+                            "0 to 1; above 0 with firo and reservoir only",
+                            "Share of the draws that take one of the newest samples, any of these"
+                                    + " alike; the others take any sample held."),
+                    defaulted(
+                            "reservoir.newest.window",
+                            INTEGER,
+                            "100",
+                            "1 to 16777216",
+                            "Last samples inserted that count as the newest. A draw of one that has"
+                                    + " left already takes any sample held."),
+                    defaulted(
                             "reservoir.checkpoint",
                             choice(ReservoirSpec.Checkpoint.class),
                             "reference",

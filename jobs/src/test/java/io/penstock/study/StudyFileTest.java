@@ -2,6 +2,7 @@ package io.penstock.study;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.penstock.reservoir.NewestSpec;
 import io.penstock.reservoir.ReservoirSpec;
 import io.penstock.sample.Quantity;
 import io.penstock.solver.Heat2dSpec;
@@ -41,6 +42,7 @@ class StudyFileTest {
                                 6000,
                                 1000,
                                 1,
+                                NewestSpec.NONE,
                                 ReservoirSpec.Checkpoint.REFERENCE));
         assertThat(study.training())
                 .isEqualTo(

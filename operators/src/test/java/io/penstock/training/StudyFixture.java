@@ -1,5 +1,6 @@
 package io.penstock.training;
 
+import io.penstock.reservoir.NewestSpec;
 import io.penstock.reservoir.ReservoirSpec;
 import io.penstock.sample.FieldSpec;
 import io.penstock.sample.Quantity;
@@ -38,6 +39,7 @@ public record StudyFixture(
                         40,
                         15,
                         1,
+                        NewestSpec.NONE,
                         ReservoirSpec.Checkpoint.REFERENCE),
                 new PaceSpec(PaceSpec.Kind.SAMPLES_PER_INSERT, samplesPerInsert),
                 SurrogateSpec.NormalizerSource.RANGES,
@@ -57,6 +59,7 @@ public record StudyFixture(
                                         4 * STEPS + 7,
                                         15,
                                         1,
+                                        NewestSpec.NONE,
                                         ReservoirSpec.Checkpoint.REFERENCE));
         return new StudyFixture(
                 direct.reservoir,

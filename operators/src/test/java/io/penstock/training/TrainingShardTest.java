@@ -3,6 +3,7 @@ package io.penstock.training;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.penstock.reservoir.NewestSpec;
 import io.penstock.reservoir.ReservoirSpec;
 import io.penstock.sample.Sample;
 import io.penstock.sample.SampleForm;
@@ -36,6 +37,7 @@ class TrainingShardTest {
         return Stream.of(
                 Arguments.of("reservoir", reservoir),
                 Arguments.of("full checkpoint", reservoir.with(full(reservoir.reservoir()))),
+                Arguments.of("newest", reservoir.with(newest(reservoir.reservoir()))),
                 Arguments.of("moments", reservoir.with(NormalizerSource.MOMENTS)),
                 Arguments.of("sgd", reservoir.with(OptimiserSpec.Kind.SGD)),
                 Arguments.of("gradient noise", reservoir.with(NOISE)),
@@ -56,7 +58,18 @@ class TrainingShardTest {
     }
 
     private static ReservoirSpec buffer(ReservoirSpec.Kind kind, int pseudoEpochs) {
-        return new ReservoirSpec(kind, 40, 15, pseudoEpochs, ReservoirSpec.Checkpoint.REFERENCE);
+        return new ReservoirSpec(
+                kind, 40, 15, pseudoEpochs, NewestSpec.NONE, ReservoirSpec.Checkpoint.REFERENCE);
+    }
+
+    private static ReservoirSpec newest(ReservoirSpec spec) {
+        return new ReservoirSpec(
+                spec.kind(),
+                spec.capacity(),
+                spec.threshold(),
+                spec.pseudoEpochs(),
+                new NewestSpec(0.4, 12),
+                spec.checkpoint());
     }
 
     private static ReservoirSpec full(ReservoirSpec spec) {
@@ -65,6 +78,7 @@ class TrainingShardTest {
                 spec.capacity(),
                 spec.threshold(),
                 spec.pseudoEpochs(),
+                NewestSpec.NONE,
                 ReservoirSpec.Checkpoint.FULL);
     }
 
