@@ -10,7 +10,10 @@ import io.penstock.setting.InvalidSettingException;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -91,6 +94,31 @@ class WeightAverageTest {
             goOn(averaged, plain);
             assertThat(Trainers.values(plain.surrogate()))
                     .isEqualTo(Trainers.values(averaged.surrogate()));
+        }
+    }
+
+    @Test
+    void beginsWithTheWeightsInheritedFromSeveralShards() throws IOException {
+        StudySpec study = averaging(0.99).spec();
+        StudySpec two = StudyFixture.sharded(StudyFixture.counted(4), 2);
+        try (ShardsFixture formers = new ShardsFixture(two, SAMPLES);
+                TrainingShard heir = new TrainingShard(study, 0)) {
+            formers.run(new Random(1), 300);
+            List<byte[]> states = formers.checkpoint().states();
+            List<InputStream> left = new ArrayList<>();
+            for (int number = 0; number < 2; number++) {
+                ByteArrayOutputStream out = new ByteArrayOutputStream();
+                Inheritance.write(
+                        study,
+                        new TrainerState.Header(TrainerState.VERSION, "", "", 2, number),
+                        new ByteArrayInputStream(states.get(number)),
+                        out);
+                left.add(new ByteArrayInputStream(out.toByteArray()));
+            }
+            Inheritance.take(heir, left, StudyFixture.log(SAMPLES, 0));
+            assertThat(heir.counters().batches()).isPositive();
+            assertThat(Trainers.values(heir.trainer.served()))
+                    .isEqualTo(Trainers.values(heir.surrogate()));
         }
     }
 
