@@ -40,7 +40,8 @@ public final class StepAccess implements AutoCloseable {
                         study,
                         normalizer,
                         RandomSource.XO_SHI_RO_256_PP.create(
-                                new long[] {study.seed(), TRAINING_STREAM}));
+                                new long[] {study.seed(), TRAINING_STREAM}),
+                        RandomSource.XO_SHI_RO_256_PP.create(study.seed() + 1));
     }
 
     /** Trains on the rows in these slots, which make one whole batch. */

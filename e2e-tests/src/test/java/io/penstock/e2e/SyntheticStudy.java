@@ -1,5 +1,6 @@
 package io.penstock.e2e;
 
+import io.penstock.reservoir.NewestSpec;
 import io.penstock.reservoir.ReservoirSpec;
 import io.penstock.sample.FieldSpec;
 import io.penstock.sample.Quantity;
@@ -14,6 +15,7 @@ import io.penstock.schemas.SolverOutput;
 import io.penstock.surrogate.Architecture;
 import io.penstock.surrogate.MlpSpec;
 import io.penstock.surrogate.SurrogateSpec;
+import io.penstock.training.ContinualSpec;
 import io.penstock.training.LearningRateSchedule;
 import io.penstock.training.MergeSpec;
 import io.penstock.training.OptimiserSpec;
@@ -61,6 +63,7 @@ public final class SyntheticStudy {
                         100,
                         30,
                         1,
+                        NewestSpec.NONE,
                         ReservoirSpec.Checkpoint.REFERENCE),
                 new SurrogateSpec(
                         new MlpSpec(List.of(32, 32)),
@@ -69,6 +72,7 @@ public final class SyntheticStudy {
                 new TrainingSpec(
                         8,
                         adam,
+                        ContinualSpec.NONE,
                         pace,
                         1,
                         merge(Duration.ofMinutes(1)),
@@ -108,6 +112,7 @@ public final class SyntheticStudy {
                 new TrainingSpec(
                         training.batch(),
                         training.optimiser(),
+                        training.continual(),
                         training.pace(),
                         shards,
                         merge,

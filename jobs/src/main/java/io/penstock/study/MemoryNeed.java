@@ -15,8 +15,8 @@ import io.penstock.training.StudySpec;
  * @param validation rows of the validation samples, in direct buffers
  * @param staging rows of a batch and of a slice of the validation, in direct buffers
  * @param model weights, moments of the optimiser and, unless a step goes through the weights in one
- *     pass, gradients, allocated by libtorch; with several shards also what their mean is made in,
- *     and the mean that was made last
+ *     pass, gradients, and the copies that continual learning keeps, allocated by libtorch; with
+ *     several shards also what their mean is made in, and the mean that was made last
  */
 public record MemoryNeed(long reservoir, long validation, long staging, long model) {
     /** What Flink's network stack and the Kafka clients take of the direct memory, at least. */
@@ -45,13 +45,14 @@ public record MemoryNeed(long reservoir, long validation, long staging, long mod
         long shards = study.training().shards();
         OptimiserSpec optimiser = study.training().optimiser();
         int moments = optimiser.kind().moments();
-        int gradients = optimiser.isOnePass(study.surrogate()) ? 0 : 1;
+        int gradients = study.training().isOnePass(study.surrogate()) ? 0 : 1;
+        int copies = study.training().continual().copies();
         MergeSpec merge = study.training().merge();
         boolean averaged = merge.moments() == MergeSpec.Moments.AVERAGED;
         long aside = merge.overlap() > 0 ? shards : 0;
         int merged = averaged ? 1 + moments : 1;
         return weights(study)
-                * (shards * (1 + moments + gradients)
+                * (shards * (1 + moments + gradients + copies)
                         + (shards == 1 ? 0 : (shards + 1) * merged + aside));
     }
 

@@ -121,6 +121,7 @@ final class StudyChecks {
                         + training.shards()
                         + " and shards that normalise with moments of their own samples cannot be"
                         + " merged");
+        training.continual().checkShards(training.shards());
     }
 
     static void training(ReservoirSpec reservoir, TrainingSpec training) {

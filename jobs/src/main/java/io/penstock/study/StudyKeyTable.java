@@ -193,6 +193,26 @@ final class StudyKeyTable {
                             POSITIVE,
                             "firo only: draws after which a sample leaves."),
                     defaulted(
+                            "reservoir.newest",
+                            SECTION,
+                            "{}",
+                            "",
+                            "A mix of new samples and the whole reservoir in each batch."),
+                    defaulted(
+                            "reservoir.newest.share",
+                            NUMBER,
+                            "0.0",
+                            "0 to 1; above 0 with firo and reservoir only",
+                            "Share of the draws that take one of the newest samples, any of these"
+                                    + " alike; the others take any sample held."),
+                    defaulted(
+                            "reservoir.newest.window",
+                            INTEGER,
+                            "100",
+                            "1 to 16777216",
+                            "Last samples inserted that count as the newest. A draw of one that has"
+                                    + " left already takes any sample held."),
+                    defaulted(
                             "reservoir.checkpoint",
                             choice(ReservoirSpec.Checkpoint.class),
                             "reference",
@@ -520,6 +540,52 @@ final class StudyKeyTable {
                             "0 or above",
                             "Changes after which the rate stays."));
 
+    private static final List<StudyKey> CONTINUAL =
+            List.of(
+                    defaulted(
+                            "training.continual",
+                            SECTION,
+                            "{}",
+                            "",
+                            "Techniques for training on a stream; they may be switched on and off"
+                                    + " between two runs."),
+                    defaulted(
+                            "training.continual.gradient-noise",
+                            NUMBER,
+                            "0.0",
+                            "0 or above",
+                            "η of the noise added to gradients, of variance η / (1 + t)^γ in step t"
+                                    + " (arXiv 1511.06807); 0: none."),
+                    defaulted(
+                            "training.continual.gradient-noise-decay",
+                            NUMBER,
+                            "0.55",
+                            "0 or above",
+                            "γ of that noise."),
+                    defaulted(
+                            "training.continual.weight-averaging",
+                            NUMBER,
+                            "0.0",
+                            "0 or above, below 1; 0 with several shards",
+                            "Decay d of a running mean of the weights, d × mean + (1 - d) × weights"
+                                    + " after each step, which is validated and published in their"
+                                    + " stead; 0: none. The mean begins with smaller decays."),
+                    defaulted(
+                            "training.continual.distillation",
+                            NUMBER,
+                            "0.0",
+                            "0 or above, below 1; 0 with several shards",
+                            "Share λ of a teacher in the loss, (1 - λ) × error against the data + λ ×"
+                                    + " squared distance from the predictions of the model as it was"
+                                    + " some steps ago, which keeps successive versions alike (arXiv"
+                                    + " 2106.02654); 0: none. Reports then say the churn."),
+                    defaulted(
+                            "training.continual.distillation-every",
+                            INTEGER,
+                            "1000",
+                            POSITIVE,
+                            "Training steps from one teacher to the next."));
+
     private static final List<StudyKey> RESULTS =
             List.of(
                     defaulted("validation", SECTION, "{}", "", "Simulations never trained on."),
@@ -601,6 +667,7 @@ final class StudyKeyTable {
                             TRAINING,
                             MERGE,
                             OPTIMISER,
+                            CONTINUAL,
                             RESULTS)
                     .flatMap(List::stream)
                     .toList();

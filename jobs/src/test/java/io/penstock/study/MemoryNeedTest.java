@@ -37,6 +37,19 @@ class MemoryNeedTest {
     }
 
     @Test
+    void averagedWeightsAndTeachersAreCopiesAndNoiseTakesTheGradients() {
+        Study averaged = study("training: {continual: {weight-averaging: 0.99}}\n");
+        assertThat(MemoryNeed.of(averaged).model()).isEqualTo(4 * MemoryNeed.weights(averaged));
+
+        // Distillation takes the gradients too.
+        Study both = study("training: {continual: {weight-averaging: 0.99, distillation: 0.3}}\n");
+        assertThat(MemoryNeed.of(both).model()).isEqualTo(6 * MemoryNeed.weights(both));
+
+        Study noisy = study("training: {continual: {gradient-noise: 0.01}}\n");
+        assertThat(MemoryNeed.of(noisy).model()).isEqualTo(4 * MemoryNeed.weights(noisy));
+    }
+
+    @Test
     void sgdTakesTwoCopiesOfTheWeights() {
         Study study = study("training: {optimiser: {kind: sgd}}\n");
         long weights = (6 + 1) * 256 + (256 + 1) * 256 + (256 + 1) * 64;

@@ -135,7 +135,7 @@ class StudyFileErrorsTest {
                 .isEqualTo(
                         "s.yaml:16: unknown key reservoir.treshold; did you mean threshold?;"
                                 + " allowed in reservoir: kind, capacity, threshold,"
-                                + " pseudo-epochs, checkpoint");
+                                + " pseudo-epochs, newest, checkpoint");
     }
 
     @Test
@@ -207,6 +207,9 @@ class StudyFileErrorsTest {
                 "training: {merge: {factor: 1.5}}     | training.merge.factor: 1.5 is not allowed; allowed: above 0 and at most 1",
                 "training: {merge: {overlap: 200}}    | training.merge.overlap: 200 is not allowed; allowed: 0 to 199, since the next round may begin 200 steps after this one",
                 "training: {merge: {overlap: 9, schedule: final}} | training.merge.overlap: 9 is not allowed; allowed: 0 with schedule final, whose round comes after the last step",
+                "reservoir: {kind: fifo, newest: {share: 0.5}} | reservoir.newest.share: 0.5 is not allowed; allowed: 0 except with kind firo or reservoir, which draw any sample alike",
+                "training: {continual: {distillation: 1}} | training.continual.distillation: 1.0 is not allowed; allowed: 0 or above and below 1",
+                "training: {shards: 2, continual: {weight-averaging: 0.5}} | training.continual.weight-averaging: 0.5 is not allowed; allowed: 0, since training.shards is 2 and what rounds make of several shards is published as it is",
                 "training: {merge: {overlap: 9, moments: averaged}} | training.merge.overlap: 9 is not allowed; allowed: 0 with averaged moments, which cannot be moved by a difference",
                 "training: {merge: {patience: 1ms}}   | training.merge.patience: 1ms is not allowed; allowed: 100ms to 24h",
                 "training: {optimiser: {beta1: 1}}    | training.optimiser.beta1: 1.0 is not allowed; allowed: 0 or above and below 1",

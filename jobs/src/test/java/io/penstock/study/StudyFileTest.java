@@ -2,11 +2,13 @@ package io.penstock.study;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.penstock.reservoir.NewestSpec;
 import io.penstock.reservoir.ReservoirSpec;
 import io.penstock.sample.Quantity;
 import io.penstock.solver.Heat2dSpec;
 import io.penstock.solver.SamplerKind;
 import io.penstock.surrogate.MlpSpec;
+import io.penstock.training.ContinualSpec;
 import io.penstock.training.LearningRateSchedule;
 import io.penstock.training.MergeSpec;
 import io.penstock.training.OptimiserSpec;
@@ -40,6 +42,7 @@ class StudyFileTest {
                                 6000,
                                 1000,
                                 1,
+                                NewestSpec.NONE,
                                 ReservoirSpec.Checkpoint.REFERENCE));
         assertThat(study.training())
                 .isEqualTo(
@@ -54,6 +57,7 @@ class StudyFileTest {
                                         1e-8,
                                         0,
                                         new LearningRateSchedule(0, 0.5, 4)),
+                                ContinualSpec.NONE,
                                 new PaceSpec(PaceSpec.Kind.CONTINUOUS, 1),
                                 1,
                                 new MergeSpec(

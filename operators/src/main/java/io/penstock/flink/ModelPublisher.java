@@ -138,6 +138,9 @@ final class ModelPublisher {
             metrics.put("validationMse", validation.mse());
             metrics.put("validationNormalisedRmse", validation.normalisedRmse());
         }
+        if (!Double.isNaN(shard.churn())) {
+            metrics.put("churn", shard.churn());
+        }
         return metrics;
     }
 

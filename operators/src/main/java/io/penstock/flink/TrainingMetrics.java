@@ -22,6 +22,7 @@ final class TrainingMetrics {
         gauge(group, "insertsPerSecond", TrainingReport::getInsertsPerSecond);
         gauge(group, "loss", TrainingReport::getLoss);
         gauge(group, "validationLoss", TrainingReport::getValidationLoss);
+        gauge(group, "churn", TrainingReport::getChurn);
         gauge(group, "stepMillis", TrainingReport::getStepMillis);
         gauge(group, "gatherMillis", TrainingReport::getGatherMillis);
         gauge(group, "optimiserMillis", TrainingReport::getOptimiserMillis);

@@ -36,6 +36,9 @@ import org.jspecify.annotations.Nullable;
  * SampleForm}; no step is stored twice. The draw counts for the step where the window begins, so
  * the last steps of a simulation stay unseen and leave with it.
  *
+ * <p>With a {@linkplain NewestSpec share of new samples} some of the uniform draws are from the
+ * last samples inserted instead.
+ *
  * <p>Draws are with replacement: a sample that does not leave may come again, in the same batch
  * too. Inserts, draws and evictions cost O(1) whatever the capacity and allocate nothing. Decisions
  * depend on the order of calls and on the generator alone, and {@link #writeTo} keeps both, so a
@@ -54,6 +57,7 @@ public final class Reservoir {
     private final Ledger ledger;
     private final Counters counters;
     private final @Nullable Trajectories trajectories;
+    private final @Nullable Newest newest;
     private boolean receptionOver;
     private int gap = 1;
 
@@ -71,6 +75,8 @@ public final class Reservoir {
         this.ledger = ledger;
         this.counters = counters;
         this.trajectories = trajectories;
+        this.newest =
+                spec.newest().share() > 0 ? Newest.of(spec.newest(), population, ledger) : null;
     }
 
     /** An empty reservoir whose samples are single steps. */
@@ -134,6 +140,9 @@ public final class Reservoir {
         int slot = population.insert();
         counters.inserts++;
         ledger.enter(slot, partition, offset, simulation, step, counters.inserts);
+        if (newest != null) {
+            newest.enter(slot, counters.inserts);
+        }
         if (trajectories != null) {
             trajectories.add(simulation, step, slot, 0);
         }
@@ -267,7 +276,7 @@ public final class Reservoir {
         while (drawn < max && canDraw() && (trajectories == null || trajectories.has(gap))) {
             int at = drawn * width;
             if (trajectories == null) {
-                slots[at] = policy.draw().pick(population, rng);
+                slots[at] = pick();
             } else {
                 trajectories.pick(gap, receptionOver, rng, slots, at);
             }
@@ -275,6 +284,14 @@ public final class Reservoir {
             drawn++;
         }
         return drawn;
+    }
+
+    private int pick() {
+        int slot =
+                newest == null
+                        ? Population.NONE
+                        : newest.pick(population, ledger, counters.inserts, rng);
+        return slot == Population.NONE ? policy.draw().pick(population, rng) : slot;
     }
 
     /** Draws the slot's sample and says whether it was its first draw. */
@@ -453,8 +470,8 @@ public final class Reservoir {
     }
 
     /**
-     * Reads a reservoir back. The threshold and the pseudo-epochs are those of {@code spec}, so
-     * that a study may change them between two runs.
+     * Reads a reservoir back. The threshold, the pseudo-epochs and the share of new samples are
+     * those of {@code spec}, so that a study may change them between two runs.
      *
      * @param rng a generator of the kind that was written; receives its state
      * @throws IOException if the state is of another preset or capacity, of an unknown version, not

@@ -10,10 +10,16 @@ import java.io.Serializable;
  * @param capacity slots, per shard
  * @param threshold drawing is allowed above this many samples, per shard; FIFO ignores it
  * @param pseudoEpochs FIRO only: draws after which a sample leaves
+ * @param newest how many draws take new samples; FIRO and RESERVOIR only
  * @param checkpoint how checkpoints hold the samples
  */
 public record ReservoirSpec(
-        Kind kind, int capacity, int threshold, int pseudoEpochs, Checkpoint checkpoint)
+        Kind kind,
+        int capacity,
+        int threshold,
+        int pseudoEpochs,
+        NewestSpec newest,
+        Checkpoint checkpoint)
         implements Serializable {
     /** The presets (arXiv 2309.16743). */
     public enum Kind {
@@ -47,5 +53,10 @@ public record ReservoirSpec(
                 threshold,
                 "below the capacity (" + capacity + ")");
         Check.atLeast(1, "pseudo-epochs", pseudoEpochs);
+        Check.that(
+                newest.share() == 0 || kind == Kind.FIRO || kind == Kind.RESERVOIR,
+                "newest.share",
+                newest.share(),
+                "0 except with kind firo or reservoir, which draw any sample alike");
     }
 }

@@ -73,9 +73,9 @@ final class DenseAdamStep implements Step {
     }
 
     @Override
-    public void train(Staging.View batch, double rate, boolean housekeeping) {
+    public void train(Staging.View batch, double rate, long number) {
         try (IValue learningRate = IValue.from(rate);
-                IValue keeping = IValue.from(housekeeping)) {
+                IValue keeping = IValue.from(Step.isHousekeeping(number))) {
             ops.run(
                     "dense_adam_step",
                     batch.rowsArgument,

@@ -29,6 +29,11 @@ final class Forward {
         this.network = network;
     }
 
+    /** The same for another surrogate. */
+    Forward of(Surrogate other) {
+        return new Forward(ops, other, normalizer, network, form);
+    }
+
     TrainingOps ops() {
         return ops;
     }

@@ -24,7 +24,8 @@ import java.util.Map;
  * what all former shards left, and takes what the sharding rule gives it: samples by reference,
  * which it reads again from the log, and received steps. Weights are those that the last round
  * made, or of a shard that was alone its own; moments those of former shard 0, or averaged with the
- * weights. Totals go to heir 0, so that sums over shards stay right.
+ * weights; what the techniques of {@link ContinualSpec} remember begins anew. Totals go to heir 0,
+ * so that sums over shards stay right.
  *
  * <p>It travels from one job to the other and is not kept, so it has no versions: a state of any
  * version becomes one of these by being restored first.
@@ -237,6 +238,7 @@ public final class Inheritance {
                         shard.trainer.mergedTensors(shard.study.training().merge().moments());
                 TrainerState.readTensors(merged, in, chunk);
             }
+            shard.trainer.weightsReplaced();
         }
 
         /** Puts what was collected into its places, and reads the samples again. */

@@ -13,10 +13,9 @@ interface Optimiser extends AutoCloseable {
      * those.
      *
      * @param rate learning rate
-     * @param housekeeping whether to do what is done now and then: measure the gradient's norm
-     *     though it is not clipped, set moments to zero that have all but faded
+     * @param number number of this step, from 0
      */
-    void step(double rate, boolean housekeeping);
+    void step(double rate, long number);
 
     /** The tensors besides the weights that make up its state, in a fixed order; live. */
     List<NDArray> stateTensors();

@@ -55,10 +55,9 @@ public record OptimiserSpec(
     }
 
     /**
-     * Whether a step goes through the weights of a surrogate once and never holds a whole gradient;
-     * else gradients take as much memory as the weights.
+     * Whether it can do with one pass over the weights of a surrogate, see {@link TrainingSpec}.
      */
-    public boolean isOnePass(SurrogateSpec surrogate) {
+    boolean isOnePass(SurrogateSpec surrogate) {
         return kind == Kind.ADAM && clipNorm == 0 && surrogate.isDense();
     }
 }

@@ -34,13 +34,13 @@ final class PlainSgd implements Optimiser {
     }
 
     @Override
-    public void step(double rate, boolean housekeeping) {
+    public void step(double rate, long number) {
         if (gradients == null) {
             // They exist only after the first backward pass; later ones add into them.
             gradients = TrainingOps.argument(weights.stream().map(NDArray::getGradient).toList());
         }
         try (IValue learningRate = IValue.from(rate);
-                IValue keeping = IValue.from(housekeeping)) {
+                IValue keeping = IValue.from(Step.isHousekeeping(number))) {
             ops.run("sgd", weightsArgument, gradients, sums, learningRate, decay, clip, keeping);
         }
     }

@@ -39,14 +39,14 @@ final class ResumableAdam implements Optimiser {
     }
 
     @Override
-    public void step(double rate, boolean housekeeping) {
+    public void step(double rate, long number) {
         if (arguments[1] == null) {
             // The gradients exist only after the first backward pass; later ones add into them.
             List<NDArray> gradients = weights.stream().map(NDArray::getGradient).toList();
             arguments[1] = TrainingOps.argument(gradients);
         }
         try (IValue learningRate = IValue.from(rate);
-                IValue keeping = IValue.from(housekeeping)) {
+                IValue keeping = IValue.from(Step.isHousekeeping(number))) {
             arguments[6] = learningRate;
             arguments[12] = keeping;
             ops.run("adam", arguments);

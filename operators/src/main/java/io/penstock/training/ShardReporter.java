@@ -116,6 +116,7 @@ public final class ShardReporter {
                 .setValidationLoss(orNull(last.loss()))
                 .setValidationMse(orNull(last.mse()))
                 .setValidationNormalisedRmse(orNull(last.normalisedRmse()))
+                .setChurn(orNull(shard.churn()))
                 .setValidationBatch(last.isPresent() ? (Long) last.batch() : null);
     }
 

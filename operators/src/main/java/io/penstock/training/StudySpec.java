@@ -34,6 +34,7 @@ public record StudySpec(
                 "training.batch",
                 training.batch(),
                 "at most the reservoir's capacity (" + reservoir.capacity() + ")");
+        training.continual().checkShards(training.shards());
     }
 
     /**
@@ -61,10 +62,10 @@ public record StudySpec(
         return NetworkShape.of(sample, surrogate.form());
     }
 
-    /** The same study with another number of shards. */
+    /** The same study with another number of shards, and nothing that only one shard may have. */
     StudySpec withShards(int shards) {
-        return new StudySpec(
-                sample, reservoir, surrogate, training.withShards(shards), validation, seed);
+        TrainingSpec plain = training.with(ContinualSpec.NONE).withShards(shards);
+        return new StudySpec(sample, reservoir, surrogate, plain, validation, seed);
     }
 
     /** Time steps of a simulation that a shard gets, at most. */

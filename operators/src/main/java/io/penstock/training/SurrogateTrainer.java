@@ -15,6 +15,8 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.commons.rng.UniformRandomProvider;
+import org.apache.commons.rng.simple.RandomSource;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Trains and evaluates a surrogate on rows gathered from a slot store: mean squared error of
@@ -22,13 +24,13 @@ import org.apache.commons.rng.UniformRandomProvider;
  * mode it leaves off.
  */
 final class SurrogateTrainer implements AutoCloseable {
-    /** Steps between two looks at what need not be looked at in every step. */
-    private static final int HOUSEKEEPING_EVERY = 64;
-
     private final Surrogate surrogate;
     private final TrainingOps ops;
     private final NormalizerTensors normalizer;
     private final Forward forward;
+    private final @Nullable WeightAverage average;
+    private final Forward served;
+    private final @Nullable Distillation distillation;
     private final Step step;
     private final StepTimes times = new StepTimes();
     private final Staging batch;
@@ -37,12 +39,18 @@ final class SurrogateTrainer implements AutoCloseable {
     private final NDArray errorSums;
     private final IValue errorSumsArgument;
 
-    SurrogateTrainer(StudySpec study, Normalizer normalizer, UniformRandomProvider initialWeights) {
+    /**
+     * @param initialWeights source of the initial weights
+     * @param noise source of the gradients' noise
+     */
+    SurrogateTrainer(
+            StudySpec study,
+            Normalizer normalizer,
+            UniformRandomProvider initialWeights,
+            UniformRandomProvider noise) {
         SurrogateSpec spec = study.surrogate();
         TrainingSpec training = study.training();
-        this.surrogate =
-                Surrogate.create(
-                        spec.architecture(), study.network(), Device.cpu(), initialWeights);
+        this.surrogate = create(study, initialWeights);
         NDManager manager = surrogate.manager();
         // Per thread, and on in a new one: everything but a training forward would record a graph.
         JniUtils.setGradMode(false);
@@ -52,20 +60,47 @@ final class SurrogateTrainer implements AutoCloseable {
         this.errorSums = manager.zeros(new Shape(4), DataType.FLOAT64);
         this.errorSumsArgument = TrainingOps.argument(errorSums);
         this.forward = new Forward(ops, surrogate, this.normalizer, study.network(), spec.form());
+        double decay = training.continual().weightAveraging();
+        this.average = decay > 0 ? new WeightAverage(decay, surrogate, likeSurrogate(study)) : null;
+        this.served = average == null ? forward : forward.of(average.surrogate());
+        this.distillation =
+                training.continual().distillation() > 0
+                        ? new Distillation(training.continual(), forward.of(likeSurrogate(study)))
+                        : null;
         this.step =
-                training.optimiser().isOnePass(spec)
+                training.isOnePass(spec)
                         ? new DenseAdamStep(forward, training.optimiser(), trainingSums)
                         : new AutogradStep(
-                                forward, optimiser(training.optimiser()), trainingSums, times);
+                                forward,
+                                optimiser(training, noise),
+                                trainingSums,
+                                times,
+                                distillation);
         this.batch = new Staging(manager, training.batch(), study);
         this.slice = new Staging(manager, study.validation().slice(), study);
     }
 
-    private Optimiser optimiser(OptimiserSpec spec) {
-        return switch (spec.kind()) {
-            case ADAM -> new ResumableAdam(ops, surrogate, spec, trainingSums);
-            case SGD -> new PlainSgd(ops, surrogate, spec, trainingSums);
-        };
+    private static Surrogate create(StudySpec study, UniformRandomProvider initialWeights) {
+        return Surrogate.create(
+                study.surrogate().architecture(), study.network(), Device.cpu(), initialWeights);
+    }
+
+    /** One whose weights are to be replaced. */
+    private static Surrogate likeSurrogate(StudySpec study) {
+        return create(study, RandomSource.XO_SHI_RO_256_PP.create(0L));
+    }
+
+    private Optimiser optimiser(TrainingSpec training, UniformRandomProvider noise) {
+        OptimiserSpec spec = training.optimiser();
+        Optimiser optimiser =
+                switch (spec.kind()) {
+                    case ADAM -> new ResumableAdam(ops, surrogate, spec, trainingSums);
+                    case SGD -> new PlainSgd(ops, surrogate, spec, trainingSums);
+                };
+        ContinualSpec continual = training.continual();
+        return continual.gradientNoise() > 0
+                ? new NoisyOptimiser(optimiser, surrogate, continual, noise)
+                : optimiser;
     }
 
     /**
@@ -84,8 +119,14 @@ final class SurrogateTrainer implements AutoCloseable {
         }
         times.gathered(System.nanoTime() - start);
         normalizer.refresh();
+        if (distillation != null) {
+            distillation.prepare(number, served());
+        }
         try (Staging.View view = batch.view(drawn)) {
-            step.train(view, rate, number % HOUSEKEEPING_EVERY == 0);
+            step.train(view, rate, number);
+        }
+        if (average != null) {
+            average.step();
         }
         times.stepped(System.nanoTime() - start);
     }
@@ -95,15 +136,21 @@ final class SurrogateTrainer implements AutoCloseable {
         slice.gather(store, samples);
         normalizer.refresh();
         try (NDManager scope = surrogate.manager().newSubManager();
-                Staging.View view = slice.view(samples);
-                IValue predicted = TrainingOps.argument(forward.predict(scope, view, false))) {
-            ops.run(
-                    "errors",
-                    predicted,
-                    view.targetsArgument,
-                    normalizer.outputShift,
-                    normalizer.outputScale,
-                    errorSumsArgument);
+                Staging.View view = slice.view(samples)) {
+            NDArray taught = distillation == null ? null : distillation.predict(scope, view);
+            NDArray prediction = served.predict(scope, view, false);
+            try (IValue predicted = TrainingOps.argument(prediction)) {
+                ops.run(
+                        "errors",
+                        predicted,
+                        view.targetsArgument,
+                        normalizer.outputShift,
+                        normalizer.outputScale,
+                        errorSumsArgument);
+            }
+            if (distillation != null && taught != null) {
+                distillation.addChurn(prediction, taught);
+            }
         }
     }
 
@@ -129,6 +176,16 @@ final class SurrogateTrainer implements AutoCloseable {
         while (values.hasRemaining()) {
             values.putDouble(0);
         }
+        if (distillation != null) {
+            distillation.resetChurn();
+        }
+    }
+
+    /** The errors are complete, over that many normalised outputs. */
+    void concludeErrors(long outputs) {
+        if (distillation != null) {
+            distillation.concludeChurn(outputs);
+        }
     }
 
     /** Where the time goes, since the last reset. */
@@ -139,6 +196,31 @@ final class SurrogateTrainer implements AutoCloseable {
     /** The model being trained. */
     Surrogate surrogate() {
         return surrogate;
+    }
+
+    /** The one whose weights are validated and published: the model, or the average of it. */
+    Surrogate served() {
+        return served.surrogate();
+    }
+
+    /** The average of the weights, when the study asks for one. */
+    @Nullable WeightAverage average() {
+        return average;
+    }
+
+    /** What the model learns from its former versions with, when the study asks for it. */
+    @Nullable Distillation distillation() {
+        return distillation;
+    }
+
+    /** After other weights were put into the model: what follows them begins anew. */
+    void weightsReplaced() {
+        if (average != null) {
+            average.begin();
+        }
+        if (distillation != null) {
+            distillation.begin();
+        }
     }
 
     /** The tensors that are averaged over shards, weights first; live. */
@@ -168,6 +250,12 @@ final class SurrogateTrainer implements AutoCloseable {
         slice.close();
         normalizer.close();
         errorSumsArgument.close();
+        if (average != null) {
+            average.close();
+        }
+        if (distillation != null) {
+            distillation.close();
+        }
         ops.close();
         surrogate.close();
     }

@@ -30,20 +30,25 @@ import java.util.zip.CheckedOutputStream;
  * The state of a {@link TrainingShard} as a stream: everything that decides what it does next, so
  * that a restored shard goes on bit for bit.
  *
- * <p>Layout of version 3, big-endian unless said otherwise: magic {@code PNSH}, version, study,
+ * <p>Layout of version 4, big-endian unless said otherwise: magic {@code PNSH}, version, study,
  * architecture with the optimiser, number of shards, shard; both random generators, counters,
  * normaliser, received steps, input offsets, validation, reservoir, rounds, backlog; the tensors
  * (weights, those of the optimiser, sums; what the last round made; what is set aside for the round
- * under way) each as its number of bytes and its little-endian values; whether rows follow, and if
- * so those of the reservoir and of the validation set; CRC-32C of all before. Without rows the
- * samples are read again from the log.
+ * under way) each as its number of bytes and its little-endian values; what the techniques of
+ * {@link ContinualSpec} remember; whether rows follow, and if so those of the reservoir and of the
+ * validation set; CRC-32C of all before. Without rows the samples are read again from the log.
  *
- * <p>Version 2 knew no training while a round is under way, and no simulations received as a whole.
- * Version 1, of a shard that is alone, had no number of shards, rounds and backlog.
+ * <p>Version 3, still written while all those techniques are off, has nothing of them. Version 2
+ * knew no training while a round is under way, and no simulations received as a whole. Version 1,
+ * of a shard that is alone, had no number of shards, rounds and backlog.
  */
 public final class TrainerState {
     private static final int MAGIC = 0x504e5348;
-    static final int VERSION = 3;
+    static final int VERSION = 4;
+
+    /** What is written while no technique of {@link ContinualSpec} is on. */
+    private static final int WITHOUT_TECHNIQUES = 3;
+
     private static final int MOST_HEADER_BYTES = 1 << 18;
     private static final int CHUNK = 1 << 20;
 
@@ -94,7 +99,8 @@ public final class TrainerState {
                 new CheckedOutputStream(new BufferedOutputStream(counting), new CRC32C());
         DataOutputStream out = new DataOutputStream(checked);
         out.writeInt(MAGIC);
-        out.writeInt(VERSION);
+        boolean isPlain = shard.study.training().continual().isNone();
+        out.writeInt(isPlain ? WITHOUT_TECHNIQUES : VERSION);
         out.writeUTF(shard.study.sample().study());
         out.writeUTF(shard.study.architecture());
         out.writeInt(shard.study.training().shards());
@@ -105,6 +111,9 @@ public final class TrainerState {
         writeTensors(shard.trainer.stateTensors(), out, chunk);
         writeTensors(shard.rounds.merged(), out, chunk);
         writeTensors(shard.rounds.aside(), out, chunk);
+        if (!isPlain) {
+            ContinualState.write(shard, out, chunk);
+        }
         out.writeBoolean(full);
         if (full) {
             writeRows(shard, out, chunk);
@@ -245,11 +254,15 @@ public final class TrainerState {
         readSmallParts(shard, in, version);
         byte[] chunk = new byte[CHUNK];
         readTensors(shard.trainer.stateTensors(), in, chunk);
+        shard.trainer.weightsReplaced();
         if (version > 1) {
             readTensors(shard.rounds.merged(), in, chunk);
         }
         if (version > 2) {
             readTensors(shard.rounds.aside(), in, chunk);
+        }
+        if (version > 3) {
+            ContinualState.read(shard, in, chunk);
         }
         shard.rounds.restored(shard.counters);
         boolean full = in.readBoolean();
@@ -347,7 +360,21 @@ public final class TrainerState {
 
     static void readTensors(List<NDArray> tensors, DataInputStream in, byte[] chunk)
             throws IOException {
+        readTensors(in.readInt(), tensors, in, chunk);
+    }
+
+    /** Reads tensors if any were written; whether they were. */
+    static boolean readTensorsIfAny(List<NDArray> tensors, DataInputStream in, byte[] chunk)
+            throws IOException {
         int count = in.readInt();
+        if (count > 0) {
+            readTensors(count, tensors, in, chunk);
+        }
+        return count > 0;
+    }
+
+    private static void readTensors(
+            int count, List<NDArray> tensors, DataInputStream in, byte[] chunk) throws IOException {
         require(
                 count == tensors.size(),
                 "training state holds " + count + " tensors, expected " + tensors.size());
@@ -365,6 +392,13 @@ public final class TrainerState {
                 in.readFully(chunk, 0, n);
                 values.put(chunk, 0, n);
             }
+        }
+    }
+
+    /** Reads over what {@link #writeTensors} wrote. */
+    static void skipTensors(DataInputStream in) throws IOException {
+        for (int left = in.readInt(); left > 0; left--) {
+            in.skipNBytes(in.readInt());
         }
     }
 

@@ -35,12 +35,16 @@ public final class TrainingShard implements AutoCloseable {
     private static final long DRAW_STREAM = 0x5eed_d2a3L;
     private static final long TRAINING_STREAM = 0x5eed_7214L;
 
+    /** Its shards' streams are far from those of the draws. */
+    private static final long NOISE_STREAM = 0x5eed_0015_0000L;
+
     /** More than one, so that what is held back gets less though samples keep coming. */
     private static final int ADMITTED_PER_SAMPLE = 2;
 
     final StudySpec study;
     final int number;
     final RestorableUniformRandomProvider trainingRandom;
+    final RestorableUniformRandomProvider noiseRandom;
     final Normalizer normalizer;
     final SurrogateTrainer trainer;
     final SlotStore store;
@@ -75,6 +79,7 @@ public final class TrainingShard implements AutoCloseable {
         this.number = number;
         this.logs = logs;
         this.trainingRandom = random(TRAINING_STREAM);
+        this.noiseRandom = random(NOISE_STREAM + number);
         SampleSpec sample = study.sample();
         this.received = new ReceivedSteps(sample.steps(), study.training().shards(), number);
         this.normalizer =
@@ -92,7 +97,7 @@ public final class TrainingShard implements AutoCloseable {
             Engine.getEngine("PyTorch");
             JniUtils.setNumThreads(training.torchThreads());
         }
-        this.trainer = new SurrogateTrainer(study, normalizer, trainingRandom);
+        this.trainer = new SurrogateTrainer(study, normalizer, trainingRandom, noiseRandom);
         this.rounds =
                 new Rounds(
                         study,
@@ -288,6 +293,7 @@ public final class TrainingShard implements AutoCloseable {
         }
         ValidationShare share = validation.slice(trainer);
         if (share != null && rounds.isAlone()) {
+            trainer.concludeErrors(share.count());
             validation.conclude(
                     ValidationResult.of(share.sums(), share.count(), validation.beganAt()));
         } else if (share != null) {
@@ -441,11 +447,11 @@ public final class TrainingShard implements AutoCloseable {
     }
 
     /**
-     * The weights to publish: those of the model, or of several shards those that the last round
-     * made. Shard 0 only.
+     * The weights to publish: those of the model, or their averages where the study asks for them;
+     * of several shards those that the last round made. Shard 0 only.
      */
     public List<NamedWeight> publishedWeights() {
-        List<NamedWeight> live = surrogate().weights();
+        List<NamedWeight> live = trainer.served().weights();
         List<NDArray> merged = rounds.merged();
         List<NamedWeight> published = new ArrayList<>();
         for (int i = 0; i < live.size() && !rounds.isAlone(); i++) {
@@ -484,6 +490,16 @@ public final class TrainingShard implements AutoCloseable {
     /** Result of the last complete validation; of several shards, shard 0 has it. */
     public ValidationResult lastValidation() {
         return validation.last();
+    }
+
+    /**
+     * How far the predictions of the validation set had gone from the teacher's at the last
+     * complete validation, mean squared difference of normalised outputs; not a number without a
+     * teacher.
+     */
+    public double churn() {
+        Distillation distillation = trainer.distillation();
+        return distillation == null ? Double.NaN : distillation.churn();
     }
 
     /** Last offset taken in, by partition. */

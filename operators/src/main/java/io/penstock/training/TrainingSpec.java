@@ -1,6 +1,7 @@
 package io.penstock.training;
 
 import io.penstock.setting.Check;
+import io.penstock.surrogate.SurrogateSpec;
 import java.io.Serializable;
 import java.time.Duration;
 
@@ -9,6 +10,7 @@ import java.time.Duration;
  *
  * @param batch samples of a training step
  * @param optimiser the optimiser
+ * @param continual techniques for training on a stream
  * @param pace when a step is taken
  * @param shards data-parallel shards
  * @param merge how the models of several shards become one
@@ -19,6 +21,7 @@ import java.time.Duration;
 public record TrainingSpec(
         int batch,
         OptimiserSpec optimiser,
+        ContinualSpec continual,
         PaceSpec pace,
         int shards,
         MergeSpec merge,
@@ -52,6 +55,28 @@ public record TrainingSpec(
     /** The same training with another number of shards. */
     public TrainingSpec withShards(int other) {
         return new TrainingSpec(
-                batch, optimiser, pace, other, merge, torchThreads, until, reportInterval);
+                batch,
+                optimiser,
+                continual,
+                pace,
+                other,
+                merge,
+                torchThreads,
+                until,
+                reportInterval);
+    }
+
+    /** The same training with other techniques. */
+    TrainingSpec with(ContinualSpec other) {
+        return new TrainingSpec(
+                batch, optimiser, other, pace, shards, merge, torchThreads, until, reportInterval);
+    }
+
+    /**
+     * Whether a step goes through the weights of a surrogate once and never holds a whole gradient;
+     * else gradients take as much memory as the weights.
+     */
+    public boolean isOnePass(SurrogateSpec surrogate) {
+        return optimiser.isOnePass(surrogate) && !continual.needsGradients();
     }
 }

@@ -1,7 +1,9 @@
 package io.penstock.reservoir;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.penstock.setting.InvalidSettingException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -38,7 +40,12 @@ class PresetsTest {
     void fifoIgnoresTheThresholdAndStopsWhenEmpty() {
         ReservoirSpec spec =
                 new ReservoirSpec(
-                        ReservoirSpec.Kind.FIFO, 10, 5, 1, ReservoirSpec.Checkpoint.REFERENCE);
+                        ReservoirSpec.Kind.FIFO,
+                        10,
+                        5,
+                        1,
+                        NewestSpec.NONE,
+                        ReservoirSpec.Checkpoint.REFERENCE);
         Reservoir fifo = Reservoir.create(spec, Reservoirs.rng(1));
         Reservoirs.fill(fifo, 3);
         assertThat(fifo.drawBatch(8, new int[8], new boolean[8])).isEqualTo(3);
@@ -118,6 +125,26 @@ class PresetsTest {
         }
         assertThat(reservoir.acceptsInsert()).isFalse();
         assertThat(Reservoirs.held(reservoir)).hasSize(10).doesNotContainAnyElementsOf(seen);
+    }
+
+    @Test
+    void newestAloneIsTheLastInsertedUntilItHasLeft() {
+        ReservoirSpec spec = Reservoirs.mixed(Reservoirs.firo(10, 0, 2), 1, 1);
+        Reservoir firo = Reservoir.create(spec, Reservoirs.rng(9));
+        Reservoirs.fill(firo, 5);
+        assertThat(firo.offset(Reservoirs.draw(firo))).isEqualTo(4);
+        assertThat(firo.offset(Reservoirs.draw(firo))).isEqualTo(4);
+        assertThat(firo.offset(Reservoirs.draw(firo))).isLessThan(4);
+        Reservoirs.fill(firo, 1);
+        assertThat(firo.offset(Reservoirs.draw(firo))).isEqualTo(5);
+    }
+
+    @Test
+    void newestIsRefusedWhereDrawsAreNotUniform() {
+        assertThatThrownBy(() -> Reservoirs.mixed(Reservoirs.fifo(10), 0.1, 5))
+                .isInstanceOf(InvalidSettingException.class)
+                .hasMessageContaining("newest.share: 0.1")
+                .hasMessageContaining("0 except with kind firo or reservoir");
     }
 
     @Test

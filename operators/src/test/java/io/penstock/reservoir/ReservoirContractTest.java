@@ -35,6 +35,8 @@ class ReservoirContractTest {
                 Reservoirs.fifo(CAPACITY),
                 Reservoirs.firo(CAPACITY, 4, 1),
                 Reservoirs.firo(CAPACITY, 4, 3),
+                Reservoirs.mixed(Reservoirs.firo(CAPACITY, 4, 3), 0.5, 5),
+                Reservoirs.mixed(Reservoirs.reservoir(CAPACITY, 4), 0.5, 5),
                 Reservoirs.reservoir(CAPACITY, 4),
                 Reservoirs.reservoir(CAPACITY, CAPACITY - 1));
     }

@@ -35,7 +35,9 @@ class ReservoirStateTest {
                     Reservoirs.fifo(40),
                     Reservoirs.firo(40, 10, 1),
                     Reservoirs.firo(40, 10, 3),
-                    Reservoirs.reservoir(40, 10));
+                    Reservoirs.reservoir(40, 10),
+                    Reservoirs.mixed(Reservoirs.firo(40, 10, 3), 0.5, 8),
+                    Reservoirs.mixed(Reservoirs.reservoir(40, 10), 0.5, 8));
 
     /** Empty, filling, steady, just before and after reception is over, draining, drained. */
     @ParameterizedTest

@@ -3,6 +3,7 @@ package io.penstock.reservoir;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -137,6 +138,36 @@ class ReservoirStatisticsTest {
         double[] expected = new double[40];
         Arrays.fill(expected, 1000);
         assertThat(new ChiSquareTest().chiSquareTest(expected, byRank)).isGreaterThan(MIN_P_VALUE);
+    }
+
+    static Stream<ReservoirSpec> mixed() {
+        return uniformlyDrawn().map(spec -> Reservoirs.mixed(spec, 0.4, 12));
+    }
+
+    /**
+     * With m of the last 12 inserted still among the N held, each of these is drawn with
+     * probability 0.4 / 12 + (1 - 0.4 m / 12) / N, every older one with the second part of it.
+     */
+    @ParameterizedTest
+    @MethodSource("mixed")
+    void aShareOfTheDrawsIsOfTheNewest(ReservoirSpec spec) {
+        Reservoir reservoir = Reservoir.create(spec, Reservoirs.rng(49));
+        Reservoirs.fill(reservoir, 40);
+        long[] byAge = new long[13];
+        double[] expected = new double[13];
+        for (int i = 0; i < 40_000; i++) {
+            List<Integer> ages = new ArrayList<>();
+            reservoir.forEachOccupied(slot -> ages.add((int) Math.min(12, reservoir.age(slot))));
+            double newest = ages.stream().filter(age -> age < 12).count();
+            double any = (1 - 0.4 * newest / 12) / ages.size();
+            ages.forEach(age -> expected[age] += any + (age < 12 ? 0.4 / 12 : 0));
+            byAge[(int) Math.min(12, reservoir.age(Reservoirs.draw(reservoir)))]++;
+            if (reservoir.size() < 40 || (i % 2 == 0 && reservoir.acceptsInsert())) {
+                Reservoirs.fill(reservoir, 1);
+            }
+        }
+        assertThat(Arrays.stream(expected).sum()).isCloseTo(40_000, within(1e-3));
+        assertThat(new ChiSquareTest().chiSquareTest(expected, byAge)).isGreaterThan(MIN_P_VALUE);
     }
 
     /** The rank by age of each evicted sample among the seen is uniform. */

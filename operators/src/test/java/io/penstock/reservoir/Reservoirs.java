@@ -18,16 +18,33 @@ final class Reservoirs {
     }
 
     static ReservoirSpec fifo(int capacity) {
-        return new ReservoirSpec(Kind.FIFO, capacity, 0, 1, Checkpoint.REFERENCE);
+        return new ReservoirSpec(Kind.FIFO, capacity, 0, 1, NewestSpec.NONE, Checkpoint.REFERENCE);
     }
 
     static ReservoirSpec firo(int capacity, int threshold, int pseudoEpochs) {
         return new ReservoirSpec(
-                Kind.FIRO, capacity, threshold, pseudoEpochs, Checkpoint.REFERENCE);
+                Kind.FIRO,
+                capacity,
+                threshold,
+                pseudoEpochs,
+                NewestSpec.NONE,
+                Checkpoint.REFERENCE);
     }
 
     static ReservoirSpec reservoir(int capacity, int threshold) {
-        return new ReservoirSpec(Kind.RESERVOIR, capacity, threshold, 1, Checkpoint.REFERENCE);
+        return new ReservoirSpec(
+                Kind.RESERVOIR, capacity, threshold, 1, NewestSpec.NONE, Checkpoint.REFERENCE);
+    }
+
+    /** With a share of draws from the newest. */
+    static ReservoirSpec mixed(ReservoirSpec spec, double share, int window) {
+        return new ReservoirSpec(
+                spec.kind(),
+                spec.capacity(),
+                spec.threshold(),
+                spec.pseudoEpochs(),
+                new NewestSpec(share, window),
+                spec.checkpoint());
     }
 
     /** Inserts the sample of a number, from 0, which becomes its offset. */

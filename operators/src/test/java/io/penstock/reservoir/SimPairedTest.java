@@ -27,7 +27,8 @@ class SimPairedTest {
     private static final SampleForm PAIRS = SampleForm.autoRegressive(1, 0);
 
     private static ReservoirSpec spec(int capacity, int threshold) {
-        return new ReservoirSpec(Kind.SIM_PAIRED, capacity, threshold, 1, Checkpoint.REFERENCE);
+        return new ReservoirSpec(
+                Kind.SIM_PAIRED, capacity, threshold, 1, NewestSpec.NONE, Checkpoint.REFERENCE);
     }
 
     private static Reservoir reservoir(int capacity, int threshold, SampleForm form, long seed) {

@@ -25,6 +25,10 @@ public final class GoldenTrainerState {
     /** Of shard 0 of two, which trains on while a round is under way. */
     static final String VERSION_3 = "trainer-state-v3.bin";
 
+    /** Of a shard that is alone and has every technique of {@link ContinualSpec} on. */
+    static final String VERSION_4 = "trainer-state-v4.bin";
+
+    static final ContinualSpec TECHNIQUES = new ContinualSpec(1e-4, 0.55, 0.99, 0.3, 10);
     static final List<Sample> SAMPLES = StudyFixture.samples(12);
     static final int TAKEN = 130;
     static final int BACKLOG = 30;
@@ -64,15 +68,22 @@ public final class GoldenTrainerState {
         return shards;
     }
 
+    /** A shard as it was when the file of version 4 was written. */
+    static TrainingShard continual() {
+        TrainingShard shard = new TrainingShard(fixture().with(TECHNIQUES).spec(), 0);
+        SAMPLES.subList(0, TAKEN).forEach(shard::accept);
+        return shard;
+    }
+
     public static void main(String[] arguments) throws IOException {
-        Path file = Path.of("operators/src/test/resources/io/penstock/training").resolve(VERSION_3);
+        Path file = Path.of("operators/src/test/resources/io/penstock/training").resolve(VERSION_4);
         Files.createDirectories(file.getParent());
         if (Files.exists(file)) {
             throw new IOException(file + " exists; golden files are never replaced");
         }
-        try (ShardsFixture shards = trainingOn();
+        try (TrainingShard shard = continual();
                 OutputStream out = Files.newOutputStream(file)) {
-            TrainerState.write(shards.shards.get(0), out);
+            TrainerState.write(shard, out);
         }
         System.out.println("wrote " + file + ", " + Files.size(file) + " bytes");
     }

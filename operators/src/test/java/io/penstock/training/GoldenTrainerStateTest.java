@@ -3,11 +3,12 @@ package io.penstock.training;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.penstock.surrogate.Safetensors;
+import io.penstock.surrogate.Surrogate.NamedWeight;
 import java.io.ByteArrayOutputStream;
-import java.io.IOException;
 import java.io.InputStream;
 import java.security.MessageDigest;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Objects;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -22,6 +23,12 @@ class GoldenTrainerStateTest {
 
     private static final String GOLDEN_WEIGHTS_OF_ONE_THAT_TRAINS_ON =
             "1f068ab46150ac54bebbbbb9633fbbfa20c857b9ff1a767bc35c1f214c84cc99";
+
+    private static final String GOLDEN_WEIGHTS_WITH_TECHNIQUES =
+            "d931806c0a454ba38d49425e38dde37d21b19571adb5f6f96919a4a1d16d00b3";
+    private static final String GOLDEN_AVERAGES =
+            "c5c754dc832fe768e9def0bff05fa07052fb6b77ca509854a53a65816c5a9e05";
+    private static final double GOLDEN_CHURN = 0.016141950090726217;
 
     @Test
     void versionOneStaysReadable() throws Exception {
@@ -78,18 +85,36 @@ class GoldenTrainerStateTest {
         }
     }
 
+    @Test
+    void versionFourStaysReadable() throws Exception {
+        ContinualSpec all = GoldenTrainerState.TECHNIQUES;
+        StudySpec study = GoldenTrainerState.fixture().with(all).spec();
+        try (TrainingShard shard = new TrainingShard(study, 0);
+                InputStream in = golden(GoldenTrainerState.VERSION_4)) {
+            TrainerState.read(shard, in, StudyFixture.log(GoldenTrainerState.SAMPLES, 0));
+            assertThat(shard.counters().batches()).isEqualTo(GOLDEN_BATCHES);
+            assertThat(weightsSha256(shard)).isEqualTo(GOLDEN_WEIGHTS_WITH_TECHNIQUES);
+            assertThat(shard.churn()).isEqualTo(GOLDEN_CHURN);
+            assertThat(sha256(shard.publishedWeights())).isEqualTo(GOLDEN_AVERAGES);
+            GoldenTrainerState.SAMPLES
+                    .subList(GoldenTrainerState.TAKEN, GoldenTrainerState.SAMPLES.size())
+                    .forEach(shard::accept);
+            assertThat(shard.counters().batches()).isGreaterThan(GOLDEN_BATCHES);
+        }
+    }
+
     private static InputStream golden(String file) {
         return Objects.requireNonNull(GoldenTrainerStateTest.class.getResourceAsStream(file));
     }
 
     private static String weightsSha256(TrainingShard shard) throws Exception {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        write(shard, out);
-        return HexFormat.of()
-                .formatHex(MessageDigest.getInstance("SHA-256").digest(out.toByteArray()));
+        return sha256(shard.surrogate().weights());
     }
 
-    private static void write(TrainingShard shard, ByteArrayOutputStream out) throws IOException {
-        Safetensors.write(shard.surrogate().weights(), out);
+    private static String sha256(List<NamedWeight> weights) throws Exception {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        Safetensors.write(weights, out);
+        return HexFormat.of()
+                .formatHex(MessageDigest.getInstance("SHA-256").digest(out.toByteArray()));
     }
 }

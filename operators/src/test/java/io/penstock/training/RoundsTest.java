@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.ndarray.NDArray;
+import io.penstock.reservoir.NewestSpec;
 import io.penstock.reservoir.ReservoirSpec;
 import io.penstock.sample.Sample;
 import java.nio.FloatBuffer;
@@ -216,6 +217,7 @@ class RoundsTest {
                                                 40,
                                                 0,
                                                 1,
+                                                NewestSpec.NONE,
                                                 ReservoirSpec.Checkpoint.REFERENCE)),
                         shards,
                         merge);
@@ -237,6 +239,7 @@ class RoundsTest {
                 new TrainingSpec(
                         batch,
                         sgd,
+                        t.continual(),
                         t.pace(),
                         shards,
                         t.merge(),

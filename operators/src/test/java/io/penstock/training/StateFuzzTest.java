@@ -25,7 +25,8 @@ class StateFuzzTest {
     }
 
     private static TrainingShard shard() {
-        return new TrainingShard(StudyFixture.counted(4).spec(), 0);
+        StudyFixture all = StudyFixture.counted(4).with(GoldenTrainerState.TECHNIQUES);
+        return new TrainingShard(all.spec(), 0);
     }
 
     @FuzzTest(maxDuration = "10m")

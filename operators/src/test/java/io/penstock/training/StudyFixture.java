@@ -1,5 +1,6 @@
 package io.penstock.training;
 
+import io.penstock.reservoir.NewestSpec;
 import io.penstock.reservoir.ReservoirSpec;
 import io.penstock.sample.FieldSpec;
 import io.penstock.sample.Quantity;
@@ -23,7 +24,8 @@ public record StudyFixture(
         SurrogateSpec.NormalizerSource normalizer,
         OptimiserSpec.Kind optimiser,
         double clipNorm,
-        SampleForm form) {
+        SampleForm form,
+        ContinualSpec continual) {
     public static final int STEPS = 20;
     static final int CELLS = 12;
 
@@ -37,12 +39,14 @@ public record StudyFixture(
                         40,
                         15,
                         1,
+                        NewestSpec.NONE,
                         ReservoirSpec.Checkpoint.REFERENCE),
                 new PaceSpec(PaceSpec.Kind.SAMPLES_PER_INSERT, samplesPerInsert),
                 SurrogateSpec.NormalizerSource.RANGES,
                 OptimiserSpec.Kind.ADAM,
                 0,
-                SampleForm.DIRECT);
+                SampleForm.DIRECT,
+                ContinualSpec.NONE);
     }
 
     /** From the fields at some steps to those that follow. */
@@ -55,9 +59,16 @@ public record StudyFixture(
                                         4 * STEPS + 7,
                                         15,
                                         1,
+                                        NewestSpec.NONE,
                                         ReservoirSpec.Checkpoint.REFERENCE));
         return new StudyFixture(
-                direct.reservoir, direct.pace, direct.normalizer, direct.optimiser, 0, form);
+                direct.reservoir,
+                direct.pace,
+                direct.normalizer,
+                direct.optimiser,
+                0,
+                form,
+                ContinualSpec.NONE);
     }
 
     public static MergeSpec merge(MergeSpec.Schedule schedule, int every) {
@@ -96,6 +107,7 @@ public record StudyFixture(
                 new TrainingSpec(
                         t.batch(),
                         t.optimiser(),
+                        t.continual(),
                         t.pace(),
                         shards,
                         merge,
@@ -111,24 +123,28 @@ public record StudyFixture(
     }
 
     public StudyFixture with(PaceSpec other) {
-        return new StudyFixture(reservoir, other, normalizer, optimiser, clipNorm, form);
+        return new StudyFixture(reservoir, other, normalizer, optimiser, clipNorm, form, continual);
     }
 
     public StudyFixture with(ReservoirSpec other) {
-        return new StudyFixture(other, pace, normalizer, optimiser, clipNorm, form);
+        return new StudyFixture(other, pace, normalizer, optimiser, clipNorm, form, continual);
     }
 
     public StudyFixture with(SurrogateSpec.NormalizerSource other) {
-        return new StudyFixture(reservoir, pace, other, optimiser, clipNorm, form);
+        return new StudyFixture(reservoir, pace, other, optimiser, clipNorm, form, continual);
     }
 
     public StudyFixture with(OptimiserSpec.Kind other) {
-        return new StudyFixture(reservoir, pace, normalizer, other, clipNorm, form);
+        return new StudyFixture(reservoir, pace, normalizer, other, clipNorm, form, continual);
     }
 
     /** With gradients clipped, which takes steps through autograd instead of in one pass. */
     public StudyFixture clipped(double norm) {
-        return new StudyFixture(reservoir, pace, normalizer, optimiser, norm, form);
+        return new StudyFixture(reservoir, pace, normalizer, optimiser, norm, form, continual);
+    }
+
+    StudyFixture with(ContinualSpec other) {
+        return new StudyFixture(reservoir, pace, normalizer, optimiser, clipNorm, form, other);
     }
 
     public StudySpec spec() {
@@ -157,6 +173,7 @@ public record StudyFixture(
                 new TrainingSpec(
                         8,
                         settings,
+                        continual,
                         pace,
                         1,
                         MERGE,

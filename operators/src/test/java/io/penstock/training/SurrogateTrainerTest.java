@@ -57,6 +57,7 @@ class SurrogateTrainerTest {
                         1e-8,
                         clipNorm,
                         new LearningRateSchedule(0, 1, 0)),
+                ContinualSpec.NONE,
                 new PaceSpec(PaceSpec.Kind.CONTINUOUS, 1),
                 1,
                 StudyFixture.MERGE,
@@ -85,7 +86,8 @@ class SurrogateTrainerTest {
                         new ValidationSpec(1, 1, 4),
                         1),
                 Normalizer.ofRanges(sample),
-                RandomSource.XO_SHI_RO_256_PP.create(7L));
+                RandomSource.XO_SHI_RO_256_PP.create(7L),
+                RandomSource.XO_SHI_RO_256_PP.create(8L));
     }
 
     private static SlotStore rows() {

@@ -3,6 +3,7 @@ package io.penstock.training;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.penstock.reservoir.NewestSpec;
 import io.penstock.reservoir.ReservoirSpec;
 import io.penstock.sample.Sample;
 import io.penstock.sample.SampleForm;
@@ -25,6 +26,10 @@ class TrainingShardTest {
     private static final int SIMULATIONS = 24;
     private static final List<Sample> SAMPLES = StudyFixture.samples(SIMULATIONS);
 
+    private static final ContinualSpec NOISE = new ContinualSpec(1e-3, 0.55, 0, 0, 1);
+    private static final ContinualSpec AVERAGE = new ContinualSpec(0, 0.55, 0.99, 0, 1);
+    private static final ContinualSpec TEACHER = new ContinualSpec(0, 0.55, 0, 0.5, 7);
+    private static final ContinualSpec ALL = new ContinualSpec(1e-3, 0.55, 0.99, 0.5, 7);
     private static final SampleForm PAIRS = SampleForm.autoRegressive(1, 0);
 
     static Stream<Arguments> studies() {
@@ -32,8 +37,15 @@ class TrainingShardTest {
         return Stream.of(
                 Arguments.of("reservoir", reservoir),
                 Arguments.of("full checkpoint", reservoir.with(full(reservoir.reservoir()))),
+                Arguments.of("newest", reservoir.with(newest(reservoir.reservoir()))),
                 Arguments.of("moments", reservoir.with(NormalizerSource.MOMENTS)),
                 Arguments.of("sgd", reservoir.with(OptimiserSpec.Kind.SGD)),
+                Arguments.of("gradient noise", reservoir.with(NOISE)),
+                Arguments.of("averaged weights", reservoir.with(AVERAGE)),
+                Arguments.of("distilled", reservoir.with(TEACHER)),
+                Arguments.of(
+                        "distilled bundles, unrolled, noisy and averaged",
+                        StudyFixture.autoRegressive(SampleForm.autoRegressive(2, 2)).with(ALL)),
                 Arguments.of(
                         "fifo", StudyFixture.counted(1).with(buffer(ReservoirSpec.Kind.FIFO, 1))),
                 Arguments.of(
@@ -46,7 +58,18 @@ class TrainingShardTest {
     }
 
     private static ReservoirSpec buffer(ReservoirSpec.Kind kind, int pseudoEpochs) {
-        return new ReservoirSpec(kind, 40, 15, pseudoEpochs, ReservoirSpec.Checkpoint.REFERENCE);
+        return new ReservoirSpec(
+                kind, 40, 15, pseudoEpochs, NewestSpec.NONE, ReservoirSpec.Checkpoint.REFERENCE);
+    }
+
+    private static ReservoirSpec newest(ReservoirSpec spec) {
+        return new ReservoirSpec(
+                spec.kind(),
+                spec.capacity(),
+                spec.threshold(),
+                spec.pseudoEpochs(),
+                new NewestSpec(0.4, 12),
+                spec.checkpoint());
     }
 
     private static ReservoirSpec full(ReservoirSpec spec) {
@@ -55,6 +78,7 @@ class TrainingShardTest {
                 spec.capacity(),
                 spec.threshold(),
                 spec.pseudoEpochs(),
+                NewestSpec.NONE,
                 ReservoirSpec.Checkpoint.FULL);
     }
 
