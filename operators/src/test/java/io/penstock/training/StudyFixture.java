@@ -8,6 +8,7 @@ import io.penstock.sample.SampleForm;
 import io.penstock.sample.SampleLog;
 import io.penstock.sample.SampleSpec;
 import io.penstock.schemas.Purpose;
+import io.penstock.surrogate.Architecture;
 import io.penstock.surrogate.MlpSpec;
 import io.penstock.surrogate.SurrogateSpec;
 import java.nio.ByteBuffer;
@@ -23,7 +24,8 @@ public record StudyFixture(
         SurrogateSpec.NormalizerSource normalizer,
         OptimiserSpec.Kind optimiser,
         double clipNorm,
-        SampleForm form) {
+        SampleForm form,
+        Architecture architecture) {
     public static final int STEPS = 20;
     static final int CELLS = 12;
 
@@ -42,7 +44,8 @@ public record StudyFixture(
                 SurrogateSpec.NormalizerSource.RANGES,
                 OptimiserSpec.Kind.ADAM,
                 0,
-                SampleForm.DIRECT);
+                SampleForm.DIRECT,
+                new MlpSpec(List.of(16, 16)));
     }
 
     /** From the fields at some steps to those that follow. */
@@ -57,7 +60,13 @@ public record StudyFixture(
                                         1,
                                         ReservoirSpec.Checkpoint.REFERENCE));
         return new StudyFixture(
-                direct.reservoir, direct.pace, direct.normalizer, direct.optimiser, 0, form);
+                direct.reservoir,
+                direct.pace,
+                direct.normalizer,
+                direct.optimiser,
+                0,
+                form,
+                direct.architecture);
     }
 
     public static MergeSpec merge(MergeSpec.Schedule schedule, int every) {
@@ -111,24 +120,29 @@ public record StudyFixture(
     }
 
     public StudyFixture with(PaceSpec other) {
-        return new StudyFixture(reservoir, other, normalizer, optimiser, clipNorm, form);
+        return new StudyFixture(
+                reservoir, other, normalizer, optimiser, clipNorm, form, architecture);
     }
 
     public StudyFixture with(ReservoirSpec other) {
-        return new StudyFixture(other, pace, normalizer, optimiser, clipNorm, form);
+        return new StudyFixture(other, pace, normalizer, optimiser, clipNorm, form, architecture);
     }
 
     public StudyFixture with(SurrogateSpec.NormalizerSource other) {
-        return new StudyFixture(reservoir, pace, other, optimiser, clipNorm, form);
+        return new StudyFixture(reservoir, pace, other, optimiser, clipNorm, form, architecture);
     }
 
     public StudyFixture with(OptimiserSpec.Kind other) {
-        return new StudyFixture(reservoir, pace, normalizer, other, clipNorm, form);
+        return new StudyFixture(reservoir, pace, normalizer, other, clipNorm, form, architecture);
+    }
+
+    public StudyFixture with(Architecture other) {
+        return new StudyFixture(reservoir, pace, normalizer, optimiser, clipNorm, form, other);
     }
 
     /** With gradients clipped, which takes steps through autograd instead of in one pass. */
     public StudyFixture clipped(double norm) {
-        return new StudyFixture(reservoir, pace, normalizer, optimiser, norm, form);
+        return new StudyFixture(reservoir, pace, normalizer, optimiser, norm, form, architecture);
     }
 
     public StudySpec spec() {
@@ -153,7 +167,7 @@ public record StudyFixture(
         return new StudySpec(
                 sample,
                 reservoir,
-                new SurrogateSpec(new MlpSpec(List.of(16, 16)), form, normalizer),
+                new SurrogateSpec(architecture, form, normalizer),
                 new TrainingSpec(
                         8,
                         settings,
