@@ -3,6 +3,7 @@ package io.penstock.run;
 import io.penstock.schemas.ModelUpdate;
 import io.penstock.surrogate.Predictor;
 import io.penstock.surrogate.Safetensors;
+import io.penstock.surrogate.TorchScriptExport;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -21,7 +22,7 @@ final class ModelFolder {
     private ModelFolder() {}
 
     /**
-     * Writes weights and description.
+     * Writes weights and description, and the trained module of a study that brought one.
      *
      * @throws IOException when the weights cannot be read, or are not the ones that were published
      */
@@ -47,6 +48,7 @@ final class ModelFolder {
         }
         Files.move(partial, weights, StandardCopyOption.REPLACE_EXISTING);
         Files.writeString(folder.resolve(Predictor.DESCRIPTION), update.getModel());
+        TorchScriptExport.write(folder);
     }
 
     private static InputStream open(ModelUpdate update) throws IOException {

@@ -123,10 +123,13 @@ public final class StudyFile {
         KeyLines lines = new KeyLines(name, tree.lines());
         try {
             SolverKinds.complete(values, folder);
+            ModuleFile.read(values, folder);
             Study study = MAPPER.treeToValue(values, Study.class);
             study = study.withKafka(study.kafka().relativeTo(folder));
             return new StudyFile(text, study, lines);
         } catch (JsonMappingException e) {
+            throw lines.invalid(e);
+        } catch (InvalidSettingException e) {
             throw lines.invalid(e);
         } catch (IOException e) {
             throw new StudyException(name + " cannot be read: " + e.getMessage(), e);

@@ -235,7 +235,8 @@ final class StudyKeyTable {
                                     + " one or two axes. u-net: convolutions on finer and coarser"
                                     + " grids (arXiv 1505.04597), likewise. mp-pde: message passing"
                                     + " between neighbouring cells of a periodic axis (arXiv"
-                                    + " 2202.03376), auto-regressive."),
+                                    + " 2202.03376), auto-regressive. torch-script: a network of"
+                                    + " your own."),
                     defaulted(
                             List.of("mlp"),
                             "surrogate.hidden",
@@ -320,6 +321,13 @@ final class StudyKeyTable {
                             "3",
                             "1 to 64, below half of the cells",
                             "Cells on either side that a cell hears from."),
+                    required(
+                            List.of("torch-script"),
+                            "surrogate.module",
+                            TEXT,
+                            "a path, relative to the study file",
+                            "TorchScript module, at most 16 MiB, which training begins from. It is"
+                                    + " a program: only name one that you trust."),
                     defaulted(
                             "surrogate.form",
                             choice(SampleForm.Kind.class),

@@ -11,7 +11,11 @@ import io.penstock.solver.SolverSpec;
 import io.penstock.surrogate.FnoSpec;
 import io.penstock.surrogate.MpPdeSpec;
 import io.penstock.surrogate.ResidualMlpSpec;
+import io.penstock.surrogate.TorchScriptArchive;
+import io.penstock.surrogate.TorchScriptSpec;
 import io.penstock.surrogate.UNetSpec;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -155,5 +159,58 @@ class KindsTest {
         assertThatThrownBy(() -> advection(parts[0]))
                 .isInstanceOf(StudyException.class)
                 .hasMessageContaining(parts[1]);
+    }
+
+    private static Study brought(String module) {
+        return StudyFile.parse(
+                        "s.yaml",
+                        """
+                        study: brought
+                        steps: 5
+                        time-step: 0.5
+                        parameters: [{name: a, min: 0, max: 1}, {name: b, min: 0, max: 1}]
+                        fields: [{name: u, shape: [3, 4], min: 0, max: 1}]
+                        surrogate:
+                          architecture: torch-script
+                        """
+                                + module,
+                        Path.of("..", "operators", "src", "test"))
+                .study();
+    }
+
+    @Test
+    void aModuleIsReadFromItsFile() throws IOException {
+        Study study = brought("  module: resources/io/penstock/surrogate/direct.pt\n");
+        byte[] file =
+                Files.readAllBytes(
+                        Path.of("../operators/src/test/resources/io/penstock/surrogate/direct.pt"));
+
+        assertThat(study.surrogate().architecture())
+                .isEqualTo(new TorchScriptSpec(new TorchScriptArchive(file)));
+        assertThat(MemoryNeed.weights(study)).isEqualTo(4 * (72 + 24 + 576 + 24 + 288 + 12));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "none.pt | ../operators/src/test/none.pt (no such file) is not allowed; allowed:"
+                        + " the path, relative to the study file, of a TorchScript module of at most",
+                "resources | ../operators/src/test/resources (no such file) is not allowed",
+                "torchscript/make_modules.py | a file that cannot be loaded (",
+                "resources/io/penstock/surrogate/ring.pt | a module that fails (forward() is missing"
+                        + " value for argument 'fields'."
+            })
+    void aModuleThatCannotBeUsedNamesTheLine(String path, String error) {
+        assertThatThrownBy(() -> brought("  module: " + path + '\n'))
+                .isInstanceOf(StudyException.class)
+                .hasMessageStartingWith("s.yaml:8: surrogate.module: " + error);
+    }
+
+    @Test
+    void aModuleOfYourOwnNeedsItsFile() {
+        assertThatThrownBy(() -> brought(""))
+                .isInstanceOf(StudyException.class)
+                .hasMessageContaining("s.yaml:7: surrogate.module is missing; allowed: a text,");
     }
 }

@@ -7,6 +7,7 @@ import io.penstock.surrogate.ModelDescription;
 import io.penstock.surrogate.Predictor;
 import io.penstock.surrogate.Safetensors;
 import io.penstock.surrogate.Surrogate.NamedWeight;
+import io.penstock.surrogate.SurrogateSpec;
 import io.penstock.training.StudySpec;
 import io.penstock.training.TrainingShard;
 import io.penstock.training.ValidationResult;
@@ -36,6 +37,7 @@ import org.apache.flink.core.fs.Path;
  */
 final class ModelPublisher {
     private final StudySpec study;
+    private final SurrogateSpec described;
     private final ModelOutput output;
     private final String topic;
 
@@ -44,6 +46,7 @@ final class ModelPublisher {
      */
     ModelPublisher(StudySpec study, ModelOutput output, String topic) {
         this.study = study;
+        this.described = study.surrogate().withoutWeights();
         this.output = output;
         this.topic = topic;
     }
@@ -56,7 +59,7 @@ final class ModelPublisher {
     ModelUpdate publish(TrainingShard shard, long version, boolean last, long timestampMillis)
             throws IOException {
         String description =
-                ModelDescription.of(study.sample(), study.surrogate(), shard.normalizer()).toJson();
+                ModelDescription.of(study.sample(), described, shard.normalizer()).toJson();
         ModelUpdate.Builder update =
                 ModelUpdate.newBuilder()
                         .setStudy(study.sample().study())

@@ -18,10 +18,11 @@ import java.io.Serializable;
     @Type(value = ResidualMlpSpec.class, name = ResidualMlpSpec.KIND),
     @Type(value = FnoSpec.class, name = FnoSpec.KIND),
     @Type(value = UNetSpec.class, name = UNetSpec.KIND),
-    @Type(value = MpPdeSpec.class, name = MpPdeSpec.KIND)
+    @Type(value = MpPdeSpec.class, name = MpPdeSpec.KIND),
+    @Type(value = TorchScriptSpec.class, name = TorchScriptSpec.KIND)
 })
 public sealed interface Architecture extends Serializable
-        permits MlpSpec, ResidualMlpSpec, FnoSpec, UNetSpec, MpPdeSpec {
+        permits MlpSpec, ResidualMlpSpec, FnoSpec, UNetSpec, MpPdeSpec, TorchScriptSpec {
     /** Largest weight tensor: of one buffer, with room to align it. */
     long MAX_TENSOR_BYTES = Integer.MAX_VALUE - 256L;
 
@@ -38,6 +39,11 @@ public sealed interface Architecture extends Serializable
      */
     void check(NetworkShape shape);
 
+    /** The same without weights to begin from, if it has any: for whoever has others. */
+    default Architecture withoutWeights() {
+        return this;
+    }
+
     /** Number of its weights, all tensors together. */
     long weights(NetworkShape shape);
 
@@ -45,6 +51,7 @@ public sealed interface Architecture extends Serializable
      * A new network, not initialised. Its inputs are the scalars and, if there are input channels,
      * the fields; see {@link NetworkShape}. Weights are initialised from outside, uniform in
      * ±1/√(fan in); parameters that begin otherwise are of another type than weight and bias.
+     * Values that are there once it is initialised stay.
      */
     Block block(NetworkShape shape);
 }

@@ -6,6 +6,7 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.jni.JniUtils;
+import io.penstock.setting.InvalidSettingException;
 import io.penstock.surrogate.ModelDescription.Input;
 import io.penstock.surrogate.ModelDescription.Output;
 import java.io.BufferedInputStream;
@@ -39,12 +40,7 @@ public final class Predictor implements AutoCloseable {
      */
     public Predictor(ModelDescription description, InputStream weights) throws IOException {
         this.description = description;
-        this.surrogate =
-                Surrogate.create(
-                        description.architecture(),
-                        description.network(),
-                        Device.cpu(),
-                        RandomSource.SPLIT_MIX_64.create(0L));
+        this.surrogate = surrogate(description);
         try {
             Safetensors.read(surrogate.weights(), weights);
         } catch (IOException e) {
@@ -53,8 +49,20 @@ public final class Predictor implements AutoCloseable {
         }
     }
 
+    private static Surrogate surrogate(ModelDescription description) throws IOException {
+        try {
+            return Surrogate.create(
+                    description.architecture(),
+                    description.network(),
+                    Device.cpu(),
+                    RandomSource.SPLIT_MIX_64.create(0L));
+        } catch (InvalidSettingException e) {
+            throw new IOException("the model cannot be built: " + e.getMessage(), e);
+        }
+    }
+
     /**
-     * Loads a model folder.
+     * Loads a model folder. One of a TorchScript module holds a program: only load those you trust.
      *
      * @throws IOException when it is not one, naming the file at fault
      */
@@ -72,6 +80,11 @@ public final class Predictor implements AutoCloseable {
         } catch (IOException e) {
             throw new IOException(folder + ": " + e.getMessage(), e);
         }
+    }
+
+    /** The network with its weights. */
+    Surrogate surrogate() {
+        return surrogate;
     }
 
     /** What the model maps from and to. */

@@ -41,7 +41,7 @@ public final class Surrogate implements AutoCloseable {
     }
 
     /**
-     * Builds the model with random weights.
+     * Builds the model with random weights, or with those that its architecture brings.
      *
      * @param architecture its family and sizes
      * @param shape what it is given and gives
@@ -57,8 +57,13 @@ public final class Surrogate implements AutoCloseable {
         manager.setName("surrogate");
         Block block = architecture.block(shape);
         block.setInitializer(new FanInUniform(random), Surrogate::isWeightOrBias);
-        block.initialize(manager, DataType.FLOAT32, inputShapes(shape));
-        return new Surrogate(manager, block);
+        try {
+            block.initialize(manager, DataType.FLOAT32, inputShapes(shape, 1));
+            return new Surrogate(manager, block);
+        } catch (RuntimeException e) {
+            manager.close();
+            throw e;
+        }
     }
 
     private static boolean isWeightOrBias(Parameter parameter) {
@@ -66,14 +71,14 @@ public final class Surrogate implements AutoCloseable {
                 || parameter.getType() == Parameter.Type.BIAS;
     }
 
-    /** Shapes of the inputs for one sample. */
-    private static Shape[] inputShapes(NetworkShape shape) {
-        Shape scalars = new Shape(1, shape.scalars());
+    /** Shapes of the inputs for some samples. */
+    static Shape[] inputShapes(NetworkShape shape, int samples) {
+        Shape scalars = new Shape(samples, shape.scalars());
         if (shape.inputChannels() == 0) {
             return new Shape[] {scalars};
         }
         long[] fields = new long[shape.grid().size() + 2];
-        fields[0] = 1;
+        fields[0] = samples;
         fields[1] = shape.inputChannels();
         for (int axis = 0; axis < shape.grid().size(); axis++) {
             fields[axis + 2] = shape.grid().get(axis);
@@ -89,6 +94,11 @@ public final class Surrogate implements AutoCloseable {
     /** Number of weights, all tensors together. */
     public long size() {
         return weights.stream().mapToLong(w -> w.values().size()).sum();
+    }
+
+    /** The network. */
+    Block block() {
+        return block;
     }
 
     /** Memory manager of the weights; base for whatever lives as long as they do. */

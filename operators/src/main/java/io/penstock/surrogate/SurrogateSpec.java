@@ -27,4 +27,9 @@ public record SurrogateSpec(Architecture architecture, SampleForm form, Normaliz
     public boolean isDense() {
         return architecture instanceof MlpSpec && form.isDirect();
     }
+
+    /** The same without weights to begin from, for a description that has others beside it. */
+    public SurrogateSpec withoutWeights() {
+        return new SurrogateSpec(architecture.withoutWeights(), form, normalizer);
+    }
 }

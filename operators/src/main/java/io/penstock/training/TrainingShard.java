@@ -93,9 +93,13 @@ public final class TrainingShard implements AutoCloseable {
                         study.reservoir(), study.surrogate().form(), sample.steps(), drawRandom);
         this.store = SlotStore.allocate(study.reservoir().capacity(), sample.rowBytes());
         this.validation = new ValidationSet(study);
-        if (training.torchThreads() > 0) {
+        // What the process was started with the engine reads once; trying a module out may have
+        // loaded it before that was set.
+        int usual = Integer.getInteger("ai.djl.pytorch.num_threads", 0);
+        int threads = training.torchThreads() > 0 ? training.torchThreads() : usual;
+        if (threads > 0) {
             Engine.getEngine("PyTorch");
-            JniUtils.setNumThreads(training.torchThreads());
+            JniUtils.setNumThreads(threads);
         }
         this.trainer = new SurrogateTrainer(study, normalizer, trainingRandom, noiseRandom);
         this.rounds =

@@ -9,6 +9,7 @@ import io.penstock.sample.SampleForm;
 import io.penstock.sample.SampleLog;
 import io.penstock.sample.SampleSpec;
 import io.penstock.schemas.Purpose;
+import io.penstock.surrogate.Architecture;
 import io.penstock.surrogate.MlpSpec;
 import io.penstock.surrogate.SurrogateSpec;
 import java.nio.ByteBuffer;
@@ -25,7 +26,8 @@ public record StudyFixture(
         OptimiserSpec.Kind optimiser,
         double clipNorm,
         SampleForm form,
-        ContinualSpec continual) {
+        ContinualSpec continual,
+        Architecture architecture) {
     public static final int STEPS = 20;
     static final int CELLS = 12;
 
@@ -46,7 +48,8 @@ public record StudyFixture(
                 OptimiserSpec.Kind.ADAM,
                 0,
                 SampleForm.DIRECT,
-                ContinualSpec.NONE);
+                ContinualSpec.NONE,
+                new MlpSpec(List.of(16, 16)));
     }
 
     /** From the fields at some steps to those that follow. */
@@ -68,7 +71,8 @@ public record StudyFixture(
                 direct.optimiser,
                 0,
                 form,
-                ContinualSpec.NONE);
+                ContinualSpec.NONE,
+                direct.architecture);
     }
 
     public static MergeSpec merge(MergeSpec.Schedule schedule, int every) {
@@ -123,28 +127,39 @@ public record StudyFixture(
     }
 
     public StudyFixture with(PaceSpec other) {
-        return new StudyFixture(reservoir, other, normalizer, optimiser, clipNorm, form, continual);
+        return new StudyFixture(
+                reservoir, other, normalizer, optimiser, clipNorm, form, continual, architecture);
     }
 
     public StudyFixture with(ReservoirSpec other) {
-        return new StudyFixture(other, pace, normalizer, optimiser, clipNorm, form, continual);
+        return new StudyFixture(
+                other, pace, normalizer, optimiser, clipNorm, form, continual, architecture);
     }
 
     public StudyFixture with(SurrogateSpec.NormalizerSource other) {
-        return new StudyFixture(reservoir, pace, other, optimiser, clipNorm, form, continual);
+        return new StudyFixture(
+                reservoir, pace, other, optimiser, clipNorm, form, continual, architecture);
     }
 
     public StudyFixture with(OptimiserSpec.Kind other) {
-        return new StudyFixture(reservoir, pace, normalizer, other, clipNorm, form, continual);
+        return new StudyFixture(
+                reservoir, pace, normalizer, other, clipNorm, form, continual, architecture);
+    }
+
+    public StudyFixture with(Architecture other) {
+        return new StudyFixture(
+                reservoir, pace, normalizer, optimiser, clipNorm, form, continual, other);
     }
 
     /** With gradients clipped, which takes steps through autograd instead of in one pass. */
     public StudyFixture clipped(double norm) {
-        return new StudyFixture(reservoir, pace, normalizer, optimiser, norm, form, continual);
+        return new StudyFixture(
+                reservoir, pace, normalizer, optimiser, norm, form, continual, architecture);
     }
 
     StudyFixture with(ContinualSpec other) {
-        return new StudyFixture(reservoir, pace, normalizer, optimiser, clipNorm, form, other);
+        return new StudyFixture(
+                reservoir, pace, normalizer, optimiser, clipNorm, form, other, architecture);
     }
 
     public StudySpec spec() {
@@ -169,7 +184,7 @@ public record StudyFixture(
         return new StudySpec(
                 sample,
                 reservoir,
-                new SurrogateSpec(new MlpSpec(List.of(16, 16)), form, normalizer),
+                new SurrogateSpec(architecture, form, normalizer),
                 new TrainingSpec(
                         8,
                         settings,

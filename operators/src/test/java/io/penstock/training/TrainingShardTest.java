@@ -8,6 +8,7 @@ import io.penstock.reservoir.ReservoirSpec;
 import io.penstock.sample.Sample;
 import io.penstock.sample.SampleForm;
 import io.penstock.surrogate.SurrogateSpec.NormalizerSource;
+import io.penstock.surrogate.TorchScriptModules;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -54,7 +55,12 @@ class TrainingShardTest {
                 Arguments.of("pairs", StudyFixture.autoRegressive(PAIRS)),
                 Arguments.of(
                         "bundles, unrolled",
-                        StudyFixture.autoRegressive(SampleForm.autoRegressive(2, 2))));
+                        StudyFixture.autoRegressive(SampleForm.autoRegressive(2, 2))),
+                Arguments.of("torch-script", reservoir.with(TorchScriptModules.spec("direct"))),
+                Arguments.of(
+                        "torch-script, unrolled",
+                        StudyFixture.autoRegressive(SampleForm.autoRegressive(1, 2))
+                                .with(TorchScriptModules.spec("ring"))));
     }
 
     private static ReservoirSpec buffer(ReservoirSpec.Kind kind, int pseudoEpochs) {
