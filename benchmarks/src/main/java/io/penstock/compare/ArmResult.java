@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param rolloutError auto-regressive: that of its own predictions from the first steps to the
  *     last, mean over the steps; null when direct
  * @param noChangeError auto-regressive: that of one that predicts the steps it was given
+ * @param churn mean squared change of the predictions since the teacher was copied, in the end;
+ *     null when there was no teacher
  * @param batches training steps
  * @param uniqueSamples samples trained on at least once
  * @param drawsPerSample how often each was, in the mean
@@ -31,6 +33,7 @@ record ArmResult(
         double error,
         @Nullable Double rolloutError,
         @Nullable Double noChangeError,
+        @Nullable Double churn,
         long batches,
         long uniqueSamples,
         double drawsPerSample,

@@ -9,6 +9,7 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Runs an arm for a seed, or finds what an earlier run of it left. */
 final class ArmRun {
@@ -63,6 +64,7 @@ final class ArmRun {
                             samples.get("produced").asLong() * study.recordBytes(),
                             0,
                             report.get("durationSeconds").asDouble(),
+                            OnlineArm.churn(run),
                             OnlineArm.curve(run)));
         }
     }
@@ -83,6 +85,7 @@ final class ArmRun {
                             training.bytesWritten(),
                             training.preparation(),
                             seconds,
+                            null,
                             training.curve()));
         }
     }
@@ -94,6 +97,7 @@ final class ArmRun {
             long bytesWritten,
             double preparation,
             double seconds,
+            @Nullable Double churn,
             List<ArmResult.Point> curve) {}
 
     private static ArmResult result(
@@ -104,6 +108,7 @@ final class ArmRun {
                 heldOut.error(model),
                 isDirect ? null : (Double) heldOut.rolloutError(model),
                 isDirect ? null : (Double) heldOut.noChangeError(model),
+                trained.churn,
                 trained.batches,
                 trained.samples,
                 (double) trained.batches * study.training().batch() / trained.samples,

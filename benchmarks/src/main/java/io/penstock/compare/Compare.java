@@ -39,7 +39,11 @@ import picocli.CommandLine.Spec;
 public final class Compare implements Callable<Integer> {
     private static final int INTERRUPTED = 130;
     private static final List<Experiment> ALL =
-            List.of(new BufferExperiment(), new ArchitectureExperiment(), new DrawsExperiment());
+            List.of(
+                    new BufferExperiment(),
+                    new ArchitectureExperiment(),
+                    new DrawsExperiment(),
+                    new ContinualExperiment());
 
     @Spec private CommandSpec spec = CommandSpec.create();
 

@@ -19,6 +19,15 @@ record HeatStudy(int cells, int steps, int hidden, int batch, int batches, int h
      * @param samplesPerInsert draws for each new sample
      */
     String text(int simulations, String reservoir, double samplesPerInsert) {
+        return text(simulations, reservoir, samplesPerInsert, "{}");
+    }
+
+    /**
+     * Text of a study with techniques for training that never ends.
+     *
+     * @param continual section of the techniques, in YAML's short form
+     */
+    String text(int simulations, String reservoir, double samplesPerInsert, String continual) {
         return """
         study: compare-heat
         seed: ${seed}
@@ -40,6 +49,7 @@ record HeatStudy(int cells, int steps, int hidden, int batch, int batches, int h
         training:
           batch: %6$d
           pace: {samples-per-insert: %7$s}
+          continual: %11$s
           optimiser:
             learning-rate: 1.0e-3
             weight-decay: 0.0
@@ -57,7 +67,8 @@ record HeatStudy(int cells, int steps, int hidden, int batch, int batches, int h
                         samplesPerInsert,
                         Math.max(1, (long) batches * batch / 5),
                         heldOut,
-                        Math.max(1, batches / 20));
+                        Math.max(1, batches / 20),
+                        continual);
     }
 
     /** Draws of the whole training. */

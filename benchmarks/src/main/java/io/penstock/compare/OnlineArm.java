@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Runs a study as {@code penstock run} does: broker, Flink, simulations and training. */
 final class OnlineArm {
@@ -76,6 +77,18 @@ final class OnlineArm {
             }
         }
         return curve;
+    }
+
+    /** The churn reported last; null when none was. */
+    static @Nullable Double churn(Path run) throws IOException {
+        List<String> lines = Files.readAllLines(run.resolve("training.csv"));
+        int column = Arrays.asList(lines.get(0).split(",", -1)).indexOf("churn");
+        Double last = null;
+        for (String line : lines.subList(1, lines.size())) {
+            String value = line.split(",", -1)[column];
+            last = value.isEmpty() ? last : Double.valueOf(value);
+        }
+        return last;
     }
 
     static void delete(Path folder) throws IOException {

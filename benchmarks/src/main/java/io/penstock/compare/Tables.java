@@ -15,10 +15,17 @@ final class Tables {
                 outcomes.stream()
                         .flatMap(o -> o.results().stream())
                         .anyMatch(r -> r.rolloutError() != null);
+        boolean hasChurn =
+                outcomes.stream()
+                        .flatMap(o -> o.results().stream())
+                        .anyMatch(r -> r.churn() != null);
         StringBuilder table = new StringBuilder();
         List<String> names = new ArrayList<>(List.of("Arm", "Error"));
         if (rollouts) {
             names.addAll(List.of("Roll-out error", "Error of no change"));
+        }
+        if (hasChurn) {
+            names.add("Churn");
         }
         names.addAll(
                 List.of(
@@ -32,12 +39,12 @@ final class Tables {
         line(table, names);
         line(table, names.stream().map(name -> "---").toList());
         for (ArmOutcome outcome : outcomes) {
-            line(table, cells(outcome, rollouts));
+            line(table, cells(outcome, rollouts, hasChurn));
         }
         return table.toString();
     }
 
-    private static List<String> cells(ArmOutcome outcome, boolean rollouts) {
+    private static List<String> cells(ArmOutcome outcome, boolean rollouts, boolean hasChurn) {
         List<String> cells = new ArrayList<>();
         cells.add(outcome.arm().title());
         cells.add(spread(outcome.of(ArmResult::error)));
@@ -46,6 +53,10 @@ final class Tables {
             cells.add(has ? spread(outcome.of(r -> orNaN(r.rolloutError()))) : "");
             cells.add(
                     has ? number(outcome.of(r -> orNaN(r.noChangeError())).getMean(), "%.2e") : "");
+        }
+        if (hasChurn) {
+            boolean has = outcome.results().get(0).churn() != null;
+            cells.add(has ? spread(outcome.of(r -> orNaN(r.churn()))) : "");
         }
         cells.add(number(outcome.of(ArmResult::batches).getMean(), "%.0f"));
         cells.add(number(outcome.of(ArmResult::uniqueSamples).getMean(), "%.0f"));
@@ -80,7 +91,7 @@ final class Tables {
     static String csv(List<ArmOutcome> outcomes) {
         StringBuilder csv =
                 new StringBuilder(
-                        "group,arm,run,error,rolloutError,noChangeError,batches,uniqueSamples,"
+                        "group,arm,run,error,rolloutError,noChangeError,churn,batches,uniqueSamples,"
                                 + "drawsPerSample,seconds,preparationSeconds,bytesWritten\n");
         for (ArmOutcome outcome : outcomes) {
             for (int run = 0; run < outcome.results().size(); run++) {
@@ -88,13 +99,14 @@ final class Tables {
                 csv.append(
                         String.format(
                                 Locale.ROOT,
-                                "\"%s\",\"%s\",%d,%s,%s,%s,%d,%d,%.3f,%.3f,%.3f,%d%n",
+                                "\"%s\",\"%s\",%d,%s,%s,%s,%s,%d,%d,%.3f,%.3f,%.3f,%d%n",
                                 outcome.arm().group(),
                                 outcome.arm().name(),
                                 run,
                                 r.error(),
                                 r.rolloutError() == null ? "" : r.rolloutError(),
                                 r.noChangeError() == null ? "" : r.noChangeError(),
+                                r.churn() == null ? "" : r.churn(),
                                 r.batches(),
                                 r.uniqueSamples(),
                                 r.drawsPerSample(),

@@ -21,7 +21,11 @@ class CompareITCase {
     @TempDir Path folder;
 
     static List<Experiment> experiments() {
-        return List.of(new BufferExperiment(), new ArchitectureExperiment(), new DrawsExperiment());
+        return List.of(
+                new BufferExperiment(),
+                new ArchitectureExperiment(),
+                new DrawsExperiment(),
+                new ContinualExperiment());
     }
 
     @ParameterizedTest

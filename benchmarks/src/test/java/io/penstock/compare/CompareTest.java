@@ -42,7 +42,7 @@ class CompareTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "nothing | there is no experiment \"nothing\"; there are [buffers, architectures, draws]",
+                "nothing | there is no experiment \"nothing\"; there are [buffers, architectures, draws, continual]",
                 "buffers --quick --full | --quick and --full exclude each other",
                 "buffers --seeds 0 | --seeds 0 is not allowed; allowed: 1 to 100"
             })
