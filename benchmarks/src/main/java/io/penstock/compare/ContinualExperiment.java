@@ -40,7 +40,7 @@ final class ContinualExperiment implements Experiment {
         String every = ", distillation-every: " + Math.max(1, batches / 20);
         List<Arm> arms = new ArrayList<>();
         arms.add(arm(NONE, heat, size, "", "{" + MEASURED + every + "}"));
-        for (double noise : List.of(0.001, 0.01)) {
+        for (double noise : List.of(1e-9, 1e-7)) {
             String setting = "gradient-noise: " + noise;
             arms.add(arm(setting, heat, size, "", "{" + setting + ", " + MEASURED + every + "}"));
         }
