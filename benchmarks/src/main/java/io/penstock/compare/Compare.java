@@ -76,7 +76,7 @@ public final class Compare implements Callable<Integer> {
             names = "--out",
             paramLabel = "DIR",
             description = "Folder for what is left; default ${DEFAULT-VALUE}.")
-    private Path out = Path.of("compare");
+    private Path out = Path.of("runs", "compare");
 
     private final StopSignal stop;
 
