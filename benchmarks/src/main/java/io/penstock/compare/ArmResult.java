@@ -17,13 +17,13 @@ import org.jspecify.annotations.Nullable;
  *     an auto-regressive model one application's
  * @param rolloutError auto-regressive: that of its own predictions from the first steps to the
  *     last, mean over the steps; null when direct
- * @param noChangeError auto-regressive: that of one that predicts the steps it was given
+ * @param noChangeError auto-regressive: that of one that predicts the last step it was given
  * @param churn mean squared change of the predictions since the teacher was copied, in the end;
  *     null when there was no teacher
  * @param batches training steps
- * @param uniqueSamples samples trained on at least once
- * @param drawsPerSample how often each was, in the mean
- * @param bytesWritten bytes written to disk: files, or the broker's log
+ * @param uniqueSamples samples there were to train on: steps, or windows of steps
+ * @param drawsPerSample how often each was drawn, in the mean
+ * @param bytesWritten bytes of these samples that went to disk: to files, or to the broker's log
  * @param preparation seconds before the first step: simulations run, files written
  * @param seconds seconds of the training, online with its simulations
  * @param curve validation error over the training steps

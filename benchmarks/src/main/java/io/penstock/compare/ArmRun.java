@@ -51,7 +51,9 @@ final class ArmRun {
         Path run = new OnlineArm(study, text, folder, out, stop).run();
         JsonNode report = OnlineArm.report(run);
         JsonNode samples = report.get("samples");
-        long unique = samples.get("unique").asLong() - samples.get("validation").asLong();
+        long validation = samples.get("validation").asLong();
+        long unique = samples.get("unique").asLong() - validation;
+        int windows = study.steps() - study.surrogate().form().span(1) + 1;
         try (Predictor model = Predictor.load(run.resolve("model"))) {
             return result(
                     study,
@@ -60,11 +62,11 @@ final class ArmRun {
                     model,
                     new Trained(
                             report.get("batches").asLong(),
-                            unique,
-                            samples.get("produced").asLong() * study.recordBytes(),
+                            unique * windows / study.steps(),
+                            (samples.get("produced").asLong() - validation) * study.recordBytes(),
                             0,
                             report.get("durationSeconds").asDouble(),
-                            OnlineArm.churn(run),
+                            OnlineArm.churn(run, study.training().continual().distillationEvery()),
                             OnlineArm.curve(run)));
         }
     }

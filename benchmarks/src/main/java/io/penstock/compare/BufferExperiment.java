@@ -76,6 +76,12 @@ final class BufferExperiment implements Experiment {
         ArmOutcome memory = ArmOutcome.find(outcomes, "", "all in memory");
         return List.of(
                 Findings.against("reservoir online", reservoir, "offline", offline, 47),
+                Findings.against(
+                        "reservoir online",
+                        reservoir,
+                        "offline with as many simulations",
+                        ArmOutcome.find(outcomes, "", "offline, as many as reservoir"),
+                        null),
                 Findings.against("all in memory, the bound,", memory, "offline", offline, null));
     }
 }

@@ -190,6 +190,10 @@ public final class Compare implements Callable<Integer> {
             throws IOException {
         StringBuilder text = new StringBuilder("# " + experiment.title() + "\n\n");
         text.append(Tables.markdown(outcomes)).append('\n');
+        text.append(
+                "Training, s: of an online arm all of its run, with the start of broker and Flink,"
+                        + " simulations, validations and checkpoints; of an offline one its steps"
+                        + " alone, the simulations are in Before, s.\n\n");
         experiment.findings(outcomes).forEach(line -> text.append("- ").append(line).append('\n'));
         List<Path> pictures = new ArrayList<>(Plots.errors(outcomes, folder));
         if (experiment instanceof DrawsExperiment) {

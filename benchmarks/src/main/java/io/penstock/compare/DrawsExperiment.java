@@ -32,7 +32,8 @@ final class DrawsExperiment implements Experiment {
         int capacity = size.pick(20, 1000, 1500, 6000);
         for (int each : draws) {
             // The whole schedule of the learning rate belongs to every number of steps.
-            int steps = simulations * heat(size, 1).steps() * each / 10;
+            int inserts = simulations * heat(size, 1).steps() - capacity / 6;
+            int steps = (each * inserts + capacity) / heat(size, 1).batch();
             arms.add(arm(SAME_SIMULATIONS, each, heat(size, steps), simulations, capacity));
         }
         HeatStudy same = heat(size, batches);

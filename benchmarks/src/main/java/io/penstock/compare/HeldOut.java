@@ -11,6 +11,8 @@ import io.penstock.surrogate.Predictor;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 
 /** The validation simulations of a study, in memory, and the errors of a model on them. */
@@ -54,9 +56,12 @@ final class HeldOut {
         return form.isDirect() ? direct(model) : oneStep(model, model::goOn);
     }
 
-    /** Error of one that predicts what it was given. */
+    /** Error of one that predicts the last step it was given. */
     double noChangeError(Predictor model) {
-        return oneStep(model, (inputs, given) -> given);
+        return oneStep(
+                model,
+                (inputs, given) ->
+                        Collections.nCopies(form.bundle(), given.get(form.bundle() - 1)));
     }
 
     private double direct(Predictor model) {
@@ -120,7 +125,7 @@ final class HeldOut {
         List<float[]> fields = new ArrayList<>();
         int at = sample.inputs();
         for (FieldSpec field : sample.fields()) {
-            fields.add(java.util.Arrays.copyOfRange(row, at, at + field.cells()));
+            fields.add(Arrays.copyOfRange(row, at, at + field.cells()));
             at += field.cells();
         }
         return fields;

@@ -3,9 +3,9 @@ package io.penstock.compare;
 import io.penstock.bench.fixture.PageCache;
 import io.penstock.bench.fixture.PrefetchingLoader;
 import io.penstock.bench.fixture.SampleFiles;
+import io.penstock.bench.fixture.Windows;
 import io.penstock.reservoir.SlotStore;
 import io.penstock.run.StopSignal;
-import io.penstock.sample.SampleForm;
 import io.penstock.schemas.Purpose;
 import io.penstock.study.Study;
 import io.penstock.surrogate.Predictor;
@@ -18,12 +18,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Random;
 
 /**
- * Trains a study's model on its simulations without a stream: read from files by a loader, in a
- * random order that differs from epoch to epoch, or drawn at random from memory that holds them
- * all. The same step, the same initial weights and the same schedule as online.
+ * Trains a study's model on its simulations without a stream: read from files by a loader, or from
+ * memory that holds them all; in a random order that differs from epoch to epoch. The same step,
+ * the same initial weights and the same schedule as online.
  */
 final class OfflineArm {
     private static final int READERS = 2;
@@ -64,28 +63,22 @@ final class OfflineArm {
 
     private double fromMemory(Simulations simulations, StepAccess step, long began)
             throws Exception {
-        SampleForm form = study.surrogate().form();
-        int steps = study.steps();
-        Random random = new Random(study.seed());
         try (SlotStore store =
                 SlotStore.allocate(simulations.rows(), study.sampleSpec().rowBytes())) {
-            simulations.run((simulation, t, row) -> store.put(simulation * steps + t, row));
-            samples = (long) simulations.count() * (steps - form.span(1) + 1);
-            int[] slots = new int[study.training().batch() * form.windowSteps()];
+            simulations.run((simulation, t, row) -> store.put(simulation * study.steps() + t, row));
+            Windows windows =
+                    new Windows(
+                            study.surrogate().form(),
+                            simulations.count(),
+                            study.steps(),
+                            study.seed());
+            samples = windows.samples();
             preparation = seconds(began);
             return train(
                     step,
                     trained -> {
-                        int gap = 1 + random.nextInt(form.gaps());
-                        for (int i = 0; i < study.training().batch(); i++) {
-                            int first =
-                                    random.nextInt(simulations.count()) * steps
-                                            + random.nextInt(steps - form.span(gap) + 1);
-                            for (int j = 0; j < form.windowSteps(); j++) {
-                                slots[i * form.windowSteps() + j] = first + form.offset(j, gap);
-                            }
-                        }
-                        trained.step(store, slots, gap);
+                        Windows.Rows rows = windows.next(study.training().batch());
+                        trained.step(store, rows.rows(), rows.gap());
                     });
         }
     }

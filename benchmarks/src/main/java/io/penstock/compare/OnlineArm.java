@@ -79,14 +79,21 @@ final class OnlineArm {
         return curve;
     }
 
-    /** The churn reported last; null when none was. */
-    static @Nullable Double churn(Path run) throws IOException {
+    /**
+     * The churn over the last whole interval from one teacher to the next; null when none was
+     * reported.
+     */
+    static @Nullable Double churn(Path run, int every) throws IOException {
         List<String> lines = Files.readAllLines(run.resolve("training.csv"));
-        int column = Arrays.asList(lines.get(0).split(",", -1)).indexOf("churn");
+        List<String> names = Arrays.asList(lines.get(0).split(",", -1));
+        int churn = names.indexOf("churn");
+        int batch = names.indexOf("validationBatch");
         Double last = null;
         for (String line : lines.subList(1, lines.size())) {
-            String value = line.split(",", -1)[column];
-            last = value.isEmpty() ? last : Double.valueOf(value);
+            String[] values = line.split(",", -1);
+            boolean isWhole =
+                    !values[churn].isEmpty() && Long.parseLong(values[batch]) % every == 0;
+            last = isWhole ? Double.valueOf(values[churn]) : last;
         }
         return last;
     }

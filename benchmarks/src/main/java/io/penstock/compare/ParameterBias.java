@@ -21,7 +21,8 @@ import org.hipparchus.stat.descriptive.StreamingStatistics;
  * An unbiased buffer has those of the distribution the parameters are drawn from.
  *
  * <p>Found by taking the study's samples through its reservoir in the counted pace, without the
- * fields and without a model, on which what a buffer holds does not depend.
+ * fields and without a model, on which what a buffer holds does not depend; the random draws are
+ * others than those of the run.
  */
 final class ParameterBias {
     private static final int POINTS = 200;

@@ -35,7 +35,7 @@ final class Tables {
                         "Batches/s",
                         "Training, s",
                         "Before, s",
-                        "Written, MB"));
+                        "Sample data, MB"));
         line(table, names);
         line(table, names.stream().map(name -> "---").toList());
         for (ArmOutcome outcome : outcomes) {

@@ -9,7 +9,9 @@ import io.penstock.training.OptimiserSpec;
 import io.penstock.training.StudySpec;
 
 /**
- * Memory that training a study takes outside the Java heap, in bytes, over all its shards.
+ * Memory that training a study takes outside the Java heap, in bytes, over all its shards, besides
+ * what a network keeps of a batch between its forward and its backward pass: for a U-Net or a
+ * message-passing network that is more than the weights.
  *
  * @param reservoir rows of the reservoir, in direct buffers
  * @param validation rows of the validation samples, in direct buffers

@@ -26,8 +26,8 @@ import org.jspecify.annotations.Nullable;
  * <tr><td>RESERVOIR <td>when size = C evicts a uniformly random seen sample; refused when unseen = C
  *   <td>uniform; when size &gt; T or reception is over <td>by eviction or, once reception is over,
  *   at its next draw
- * <tr><td>SIM_PAIRED <td>when size = C evicts a simulation whose windows have all been drawn;
- *   refused when there is none <td>the less used of two random simulations, in it a window never drawn, else any; as
+ * <tr><td>SIM_PAIRED <td>when size = C evicts a complete simulation whose windows have all been
+ *   drawn; refused when there is none, unless every window has been drawn <td>the less used of two random simulations, in it a window never drawn, else any; as
  *   RESERVOIR <td>with its simulation or, once reception is over, by a draw, the first window of a
  *   simulation before the others
  * </table>
@@ -40,7 +40,8 @@ import org.jspecify.annotations.Nullable;
  * last samples inserted instead.
  *
  * <p>Draws are with replacement: a sample that does not leave may come again, in the same batch
- * too. Inserts, draws and evictions cost O(1) whatever the capacity and allocate nothing. Decisions
+ * too. Inserts, draws and evictions cost O(1) whatever the capacity and allocate nothing; with
+ * SIM_PAIRED O(steps of a simulation), and an eviction looks at each simulation once. Decisions
  * depend on the order of calls and on the generator alone, and {@link #writeTo} keeps both, so a
  * restored reservoir decides bit for bit like one that was never interrupted. Not thread-safe.
  *
@@ -114,7 +115,7 @@ public final class Reservoir {
                 && (population.size() < population.capacity()
                         || (trajectories == null
                                 ? policy.eviction().canEvict(population)
-                                : trajectories.hasUsedUp() || !trajectories.canDraw()));
+                                : trajectories.canMakeRoom()));
     }
 
     /**
@@ -144,7 +145,7 @@ public final class Reservoir {
             newest.enter(slot, counters.inserts);
         }
         if (trajectories != null) {
-            trajectories.add(simulation, step, slot, 0);
+            trajectories.add(simulation, step, slot, 0, counters.inserts);
         }
         return slot;
     }
@@ -155,7 +156,7 @@ public final class Reservoir {
             counters.evicted++;
             return;
         }
-        for (int slot : trajectories.leaving(rng)) {
+        for (int slot : trajectories.leaving(rng, counters.inserts, capacity())) {
             leave(slot);
             counters.evicted++;
         }
@@ -348,7 +349,16 @@ public final class Reservoir {
         }
         leave(slot);
         counters.lost++;
-        dropRest(slot);
+    }
+
+    /**
+     * After samples were removed: once reception is over, lets go what cannot be drawn any more, so
+     * that the reservoir still drains to the last sample.
+     */
+    public void settle() {
+        if (trajectories != null && receptionOver) {
+            drain(trajectories.slotsWithoutWindows());
+        }
     }
 
     /** Says that no insert will follow: the threshold falls away and draws drain the reservoir. */

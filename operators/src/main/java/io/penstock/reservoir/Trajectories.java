@@ -32,6 +32,7 @@ final class Trajectories {
     private final Map<Long, Trajectory> bySimulation = new HashMap<>();
     private final long[] count;
     private int usedUp;
+    private long undrawn;
 
     /** Which simulation to choose. */
     private interface Condition {
@@ -53,9 +54,12 @@ final class Trajectories {
         return count[1] > 0;
     }
 
-    /** Whether there is a simulation whose windows have all been drawn. */
-    boolean hasUsedUp() {
-        return usedUp > 0;
+    /**
+     * Whether a simulation can make room: a complete one whose windows have all been drawn or, when
+     * every window there is has been drawn, so that waiting would not help, any.
+     */
+    boolean canMakeRoom() {
+        return usedUp > 0 || undrawn == 0;
     }
 
     /** A gap for the next batch, such that there is a window of it; only if one can be drawn. */
@@ -72,13 +76,13 @@ final class Trajectories {
         return count[gap] > 0;
     }
 
-    void add(long simulation, int step, int slot, int draws) {
+    void add(long simulation, int step, int slot, int draws, long serial) {
         Trajectory trajectory = bySimulation.get(simulation);
         if (trajectory == null) {
             trajectory = append(simulation);
         }
         total(trajectory, -1);
-        trajectory.add(step, slot, draws);
+        trajectory.add(step, slot, draws, serial);
         total(trajectory, 1);
     }
 
@@ -130,7 +134,8 @@ final class Trajectories {
         for (int gap = 1; gap < count.length; gap++) {
             count[gap] += (long) sign * trajectory.windows(gap);
         }
-        usedUp += trajectory.isUsedUp() ? sign : 0;
+        usedUp += trajectory.isUsedUp() && trajectory.isComplete() ? sign : 0;
+        undrawn += (long) sign * trajectory.undrawn();
     }
 
     /**
@@ -178,17 +183,25 @@ final class Trajectories {
     }
 
     /**
-     * The slots of the simulation that makes room: one whose windows have all been drawn, if
-     * possible one that is complete. When no window can be drawn at all, so that waiting would not
-     * help, the one that came first.
+     * The slots of the simulation that makes room. First one that has waited for its next step for
+     * as many inserts as there are slots, and has no window that was never drawn: it was given up.
+     * Else a random one that is complete and used up, else the one that grew longest ago.
+     *
+     * @param inserts samples inserted so far
+     * @param capacity slots there are
      */
-    int[] leaving(UniformRandomProvider rng) {
-        Trajectory complete =
-                search(t -> t.isUsedUp() && t.isComplete(), rng.nextInt(list.size()), TRIES, rng);
-        if (complete != null) {
-            return slots(complete);
+    int[] leaving(UniformRandomProvider rng, long inserts, int capacity) {
+        Trajectory oldest = list.get(0);
+        for (Trajectory trajectory : list) {
+            boolean isGivenUp = !trajectory.isComplete() && trajectory.undrawn() == 0;
+            if (isGivenUp && inserts - trajectory.latest() >= capacity) {
+                return slots(trajectory);
+            }
+            oldest = trajectory.latest() < oldest.latest() ? trajectory : oldest;
         }
-        return slots(hasUsedUp() ? choose(Trajectory::isUsedUp, rng) : list.get(0));
+        return usedUp == 0
+                ? slots(oldest)
+                : slots(choose(t -> t.isUsedUp() && t.isComplete(), rng));
     }
 
     /** The slots of all steps of simulations that have no windows. */
@@ -292,6 +305,6 @@ final class Trajectories {
                 "step %d of simulation %d does not belong there or comes twice",
                 step,
                 simulation);
-        add(simulation, step, slot, ledger.draws(slot));
+        add(simulation, step, slot, ledger.draws(slot), ledger.serial(slot));
     }
 }

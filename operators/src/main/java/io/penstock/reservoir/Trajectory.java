@@ -14,8 +14,9 @@ final class Trajectory {
     private final boolean[] isDrawn;
     private final int[] count;
     private final BitSet undrawn = new BitSet();
+    private final long[] serialAt;
     private int held;
-    private int last;
+    private long latest;
     private long uses;
 
     /** Its place in the list of all. */
@@ -27,6 +28,7 @@ final class Trajectory {
         this.slotAt = new int[windows.steps()];
         this.isDrawn = new boolean[windows.steps()];
         this.count = new int[windows.gaps() + 1];
+        this.serialAt = new long[windows.steps()];
         Arrays.fill(slotAt, Population.NONE);
     }
 
@@ -56,7 +58,12 @@ final class Trajectory {
 
     /** Whether its last step has come. */
     boolean isComplete() {
-        return last == windows.steps() - 1;
+        return holds(windows.steps() - 1);
+    }
+
+    /** Number, among all inserts, of the step held that came last; 0 when none is held. */
+    long latest() {
+        return latest;
     }
 
     boolean holds(int step) {
@@ -68,13 +75,19 @@ final class Trajectory {
         return slotAt[step];
     }
 
-    /** Takes a step in, with the draws it has had as the begin of a window. */
-    void add(int step, int slot, int draws) {
+    /**
+     * Takes a step in.
+     *
+     * @param draws draws it has had as the begin of a window
+     * @param serial its number among all inserts
+     */
+    void add(int step, int slot, int draws, long serial) {
         slotAt[step] = slot;
+        serialAt[step] = serial;
+        latest = Math.max(latest, serial);
         isDrawn[step] = draws > 0;
         uses += draws;
         held++;
-        last = Math.max(last, step);
         recount(step, 1);
     }
 
@@ -82,6 +95,8 @@ final class Trajectory {
     void remove(int step, int draws) {
         recount(step, -1);
         slotAt[step] = Population.NONE;
+        serialAt[step] = 0;
+        latest = Arrays.stream(serialAt).max().orElse(0);
         uses -= draws;
         held--;
     }

@@ -133,7 +133,7 @@ public final class Predictor implements AutoCloseable {
             NDArray fields = scope.create(normalised(given), shape());
             float[] values = surrogate.forward(new NDList(scalars, fields), false).toFloatArray();
             return IntStream.range(0, bundle)
-                    .mapToObj(step -> fields(values, step * values.length / bundle))
+                    .mapToObj(step -> fields(values, step * (values.length / bundle)))
                     .toList();
         }
     }

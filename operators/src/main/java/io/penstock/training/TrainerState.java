@@ -424,6 +424,7 @@ public final class TrainerState {
 
     private static void refill(TrainingShard shard, SampleLog log) throws IOException {
         int lost = References.of(shard.reservoir).refill(shard.store, log);
+        shard.reservoir.settle();
         lost += References.of(shard.validation).refill(shard.validation.store(), log);
         shard.counters.lostReferences += lost;
     }

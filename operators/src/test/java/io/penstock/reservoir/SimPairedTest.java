@@ -13,9 +13,11 @@ import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -264,6 +266,71 @@ class SimPairedTest {
             draw(reservoir);
         }
         assertThat(reservoir.size()).isZero();
+    }
+
+    @Test
+    void stepsThatWereLostWhileItDrainedAreLeftOut() {
+        Reservoir reservoir = reservoir(40, 0, PAIRS, 12);
+        insertAll(reservoir, 2);
+        reservoir.receptionOver();
+        draw(reservoir);
+        List<Integer> lost = new ArrayList<>();
+        reservoir.forEachOccupied(
+                slot -> {
+                    if (reservoir.simulation(slot) == 0 || reservoir.step(slot) == 5) {
+                        lost.add(slot);
+                    }
+                });
+        lost.forEach(reservoir::remove);
+        reservoir.settle();
+        assertThat(reservoir.lost()).isEqualTo(lost.size());
+        int draws = 0;
+        while (reservoir.size() > 0) {
+            draw(reservoir);
+            draws++;
+        }
+        assertThat(draws).as("pairs within 0 to 4 and 6 to 9").isBetween(6, 7);
+    }
+
+    @Test
+    void aSimulationThatWasGivenUpLeavesAtLast() {
+        Reservoir reservoir = reservoir(3 * STEPS, 0, PAIRS, 13);
+        insert(reservoir, 99, 0);
+        for (int t = 0; t < 4; t++) {
+            insert(reservoir, 98, t);
+        }
+        for (int s = 0; s < 12; s++) {
+            for (int t = 0; t < STEPS; t++) {
+                while (!reservoir.acceptsInsert()
+                        || (reservoir.canDraw() && reservoir.draws() < 2 * reservoir.inserts())) {
+                    draw(reservoir);
+                }
+                insert(reservoir, s, t);
+            }
+        }
+        Set<Long> held = new HashSet<>();
+        reservoir.forEachOccupied(slot -> held.add(reservoir.simulation(slot)));
+        assertThat(held).doesNotContain(98L, 99L).contains(11L);
+    }
+
+    @Test
+    void aSimulationUnderWayIsNotCutInPieces() {
+        Reservoir reservoir = reservoir(2 * STEPS + 2, 0, PAIRS, 14);
+        insertAll(reservoir, 2);
+        insert(reservoir, 2, 0);
+        insert(reservoir, 2, 1);
+        while (!reservoir.acceptsInsert()) {
+            draw(reservoir);
+        }
+        insert(reservoir, 2, 2);
+        Set<Integer> steps = new HashSet<>();
+        reservoir.forEachOccupied(
+                slot -> {
+                    if (reservoir.simulation(slot) == 2) {
+                        steps.add(reservoir.step(slot));
+                    }
+                });
+        assertThat(steps).containsExactlyInAnyOrder(0, 1, 2);
     }
 
     @Test
