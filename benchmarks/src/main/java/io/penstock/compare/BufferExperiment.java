@@ -82,6 +82,6 @@ final class BufferExperiment implements Experiment {
                         "offline with as many simulations",
                         ArmOutcome.find(outcomes, "", "offline, as many as reservoir"),
                         null),
-                Findings.against("all in memory, the bound,", memory, "offline", offline, null));
+                Findings.against("all in memory (the bound)", memory, "offline", offline, null));
     }
 }
