@@ -8,6 +8,7 @@ import io.penstock.bench.harness.ResultFile;
 import io.penstock.bench.harness.ResultTable;
 import io.penstock.bench.harness.Settings;
 import io.penstock.bench.harness.TouchedMemory;
+import io.penstock.bench.harness.Usage;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -15,12 +16,11 @@ import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
+import org.apache.flink.util.FileUtils;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -106,14 +106,7 @@ public final class Bench implements Callable<Integer> {
 
     /** The command line of these benchmarks. */
     static CommandLine commandLine(List<Benchmark> all) {
-        return new CommandLine(new Bench(all))
-                .setParameterExceptionHandler(
-                        (e, args) -> {
-                            CommandLine line = e.getCommandLine();
-                            line.getErr().println("penstock: " + e.getMessage());
-                            line.getErr().println("Try 'penstock bench --help'.");
-                            return ExitCode.USAGE;
-                        });
+        return Usage.commandLine(new Bench(all), "bench");
     }
 
     /** The names, for the help. */
@@ -141,7 +134,7 @@ public final class Bench implements Callable<Integer> {
             out.flush();
             return failed ? ExitCode.SOFTWARE : ExitCode.OK;
         } finally {
-            delete(folder);
+            FileUtils.deleteDirectory(folder.toFile());
         }
     }
 
@@ -190,13 +183,5 @@ public final class Bench implements Callable<Integer> {
         }
         outcomes.forEach(outcome -> out.print(ResultTable.of(outcome)));
         return failed;
-    }
-
-    private static void delete(Path folder) throws IOException {
-        try (Stream<Path> tree = Files.walk(folder)) {
-            for (Path path : tree.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(path);
-            }
-        }
     }
 }

@@ -1,5 +1,6 @@
 package io.penstock.compare;
 
+import io.penstock.bench.harness.Usage;
 import io.penstock.run.StopSignal;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -91,14 +92,7 @@ public final class Compare implements Callable<Integer> {
 
     /** The command line. */
     static CommandLine commandLine(StopSignal stop) {
-        return new CommandLine(new Compare(stop))
-                .setParameterExceptionHandler(
-                        (e, args) -> {
-                            CommandLine line = e.getCommandLine();
-                            line.getErr().println("penstock: " + e.getMessage());
-                            line.getErr().println("Try 'penstock compare --help'.");
-                            return ExitCode.USAGE;
-                        });
+        return Usage.commandLine(new Compare(stop), "compare");
     }
 
     /** The names, for the help. */

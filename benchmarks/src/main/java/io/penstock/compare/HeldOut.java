@@ -1,17 +1,13 @@
 package io.penstock.compare;
 
 import io.penstock.run.StopSignal;
-import io.penstock.sample.FieldSpec;
 import io.penstock.sample.SampleForm;
 import io.penstock.sample.SampleSpec;
 import io.penstock.schemas.Purpose;
 import io.penstock.study.Study;
 import io.penstock.surrogate.ModelDescription.Output;
 import io.penstock.surrogate.Predictor;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 
@@ -35,15 +31,9 @@ final class HeldOut {
                             if (step == 0) {
                                 heldOut.simulations.add(new ArrayList<>());
                             }
-                            heldOut.simulations.get(simulation).add(floats(row));
+                            heldOut.simulations.get(simulation).add(SampleSpec.numbers(row));
                         });
         return heldOut;
-    }
-
-    private static float[] floats(ByteBuffer row) {
-        float[] values = new float[row.remaining() / Float.BYTES];
-        row.duplicate().order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().get(values);
-        return values;
     }
 
     /** What asks a model, or something simpler, for the steps that follow. */
@@ -68,7 +58,7 @@ final class HeldOut {
         Mean mean = new Mean();
         for (List<float[]> rows : simulations) {
             for (float[] row : rows) {
-                add(mean, model, model.predict(inputs(row)), row);
+                add(mean, model, model.predict(sample.inputsOf(row)), row);
             }
         }
         return mean.value();
@@ -80,7 +70,8 @@ final class HeldOut {
         for (List<float[]> rows : simulations) {
             for (int first = 0; first + 2 * bundle <= rows.size(); first++) {
                 List<List<float[]>> predicted =
-                        guess.after(inputs(rows.get(first + bundle - 1)), fields(rows, first));
+                        guess.after(
+                                sample.inputsOf(rows.get(first + bundle - 1)), fields(rows, first));
                 for (int i = 0; i < bundle; i++) {
                     add(mean, model, predicted.get(i), rows.get(first + bundle + i));
                 }
@@ -96,7 +87,7 @@ final class HeldOut {
         for (List<float[]> rows : simulations) {
             List<List<float[]>> given = fields(rows, 0);
             for (int first = bundle; first + bundle <= rows.size(); first += bundle) {
-                given = model.goOn(inputs(rows.get(first - 1)), given);
+                given = model.goOn(sample.inputsOf(rows.get(first - 1)), given);
                 for (int i = 0; i < bundle; i++) {
                     add(mean, model, given.get(i), rows.get(first + i));
                 }
@@ -105,30 +96,12 @@ final class HeldOut {
         return mean.value();
     }
 
-    private double[] inputs(float[] row) {
-        double[] inputs = new double[sample.inputs()];
-        for (int i = 0; i < inputs.length; i++) {
-            inputs[i] = row[i];
-        }
-        return inputs;
-    }
-
     private List<List<float[]>> fields(List<float[]> rows, int first) {
         List<List<float[]>> steps = new ArrayList<>();
         for (int i = 0; i < form.bundle(); i++) {
-            steps.add(fields(rows.get(first + i)));
+            steps.add(sample.fieldsOf(rows.get(first + i)));
         }
         return steps;
-    }
-
-    private List<float[]> fields(float[] row) {
-        List<float[]> fields = new ArrayList<>();
-        int at = sample.inputs();
-        for (FieldSpec field : sample.fields()) {
-            fields.add(Arrays.copyOfRange(row, at, at + field.cells()));
-            at += field.cells();
-        }
-        return fields;
     }
 
     private void add(Mean mean, Predictor model, List<float[]> predicted, float[] row) {

@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.apache.flink.util.FileUtils;
 import org.jspecify.annotations.Nullable;
 
 /** Runs a study as {@code penstock run} does: broker, Flink, simulations and training. */
@@ -38,7 +39,7 @@ final class OnlineArm {
     /** The folder of the finished run. */
     Path run() throws Exception {
         Path runs = folder.resolve("run");
-        delete(runs);
+        FileUtils.deleteDirectory(runs.toFile());
         Outcome outcome =
                 new StudyRun(
                                 study.withOutputFolder(runs),
@@ -61,19 +62,10 @@ final class OnlineArm {
 
     /** Validation errors over the batches, each where it was first reported. */
     static List<ArmResult.Point> curve(Path run) throws IOException {
-        List<String> lines = Files.readAllLines(run.resolve("training.csv"));
-        List<String> names = Arrays.asList(lines.get(0).split(",", -1));
-        int batch = names.indexOf("validationBatch");
-        int loss = names.indexOf("validationLoss");
         List<ArmResult.Point> curve = new ArrayList<>();
-        for (String line : lines.subList(1, lines.size())) {
-            String[] values = line.split(",", -1);
-            if (values[batch].isEmpty() || values[loss].isEmpty()) {
-                continue;
-            }
-            long at = Long.parseLong(values[batch]);
-            if (curve.isEmpty() || curve.get(curve.size() - 1).batch() < at) {
-                curve.add(new ArmResult.Point(at, Double.parseDouble(values[loss])));
+        for (ArmResult.Point point : validations(run, "validationLoss")) {
+            if (curve.isEmpty() || curve.get(curve.size() - 1).batch() < point.batch()) {
+                curve.add(point);
             }
         }
         return curve;
@@ -84,28 +76,27 @@ final class OnlineArm {
      * reported.
      */
     static @Nullable Double churn(Path run, int every) throws IOException {
-        List<String> lines = Files.readAllLines(run.resolve("training.csv"));
-        List<String> names = Arrays.asList(lines.get(0).split(",", -1));
-        int churn = names.indexOf("churn");
-        int batch = names.indexOf("validationBatch");
-        Double last = null;
-        for (String line : lines.subList(1, lines.size())) {
-            String[] values = line.split(",", -1);
-            boolean isWhole =
-                    !values[churn].isEmpty() && Long.parseLong(values[batch]) % every == 0;
-            last = isWhole ? Double.valueOf(values[churn]) : last;
-        }
-        return last;
+        return validations(run, "churn").stream()
+                .filter(point -> point.batch() % every == 0)
+                .reduce((earlier, later) -> later)
+                .map(ArmResult.Point::error)
+                .orElse(null);
     }
 
-    static void delete(Path folder) throws IOException {
-        if (!Files.exists(folder)) {
-            return;
-        }
-        try (Stream<Path> tree = Files.walk(folder)) {
-            for (Path path : tree.sorted(java.util.Comparator.reverseOrder()).toList()) {
-                Files.delete(path);
-            }
-        }
+    /** What the reports of a run say of its validations, those that say it. */
+    private static List<ArmResult.Point> validations(Path run, String name) throws IOException {
+        List<String> lines = Files.readAllLines(run.resolve("training.csv"));
+        List<String> names = Arrays.asList(lines.get(0).split(",", -1));
+        int batch = names.indexOf("validationBatch");
+        int value = names.indexOf(name);
+        return lines.stream()
+                .skip(1)
+                .map(line -> line.split(",", -1))
+                .filter(row -> !row[batch].isEmpty() && !row[value].isEmpty())
+                .map(
+                        row ->
+                                new ArmResult.Point(
+                                        Long.parseLong(row[batch]), Double.parseDouble(row[value])))
+                .toList();
     }
 }

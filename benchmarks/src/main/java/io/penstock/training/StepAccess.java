@@ -17,8 +17,6 @@ import org.apache.commons.rng.simple.RandomSource;
 
 /** Our training step for a loop that brings its own batches. Used by the thread that made it. */
 public final class StepAccess implements AutoCloseable {
-    private static final long TRAINING_STREAM = 0x5eed_7214L;
-
     private final StudySpec study;
     private final Normalizer normalizer;
     private final SurrogateTrainer trainer;
@@ -39,8 +37,7 @@ public final class StepAccess implements AutoCloseable {
                 new SurrogateTrainer(
                         study,
                         normalizer,
-                        RandomSource.XO_SHI_RO_256_PP.create(
-                                new long[] {study.seed(), TRAINING_STREAM}),
+                        TrainingShard.trainingRandom(study),
                         RandomSource.XO_SHI_RO_256_PP.create(study.seed() + 1));
     }
 

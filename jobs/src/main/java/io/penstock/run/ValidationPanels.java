@@ -12,7 +12,6 @@ import io.penstock.study.Study;
 import io.penstock.surrogate.Predictor;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -99,19 +98,14 @@ final class ValidationPanels {
         if (wanted != null) {
             int before = wanted.step() - sample.step();
             if (before >= 0 && before < form.windowSteps()) {
-                wanted.rows()[form.windowSteps() - 1 - before] = floats(sample.row());
+                wanted.rows()[form.windowSteps() - 1 - before] =
+                        SampleSpec.numbers(ByteBuffer.wrap(sample.row()));
             }
         }
     }
 
     private int step(int panel) {
         return Math.max(0, (panel + 1) * spec.steps() / PANELS - 1);
-    }
-
-    private static float[] floats(byte[] row) {
-        float[] values = new float[row.length / Float.BYTES];
-        ByteBuffer.wrap(row).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().get(values);
-        return values;
     }
 
     private FieldPanel panel(Predictor predictor, Found found) {
@@ -126,37 +120,19 @@ final class ValidationPanels {
                         field.name(), field.unit(), found.simulation(), found.step(), time.strip()),
                 field.cells() / cols,
                 cols,
-                fields(shown).get(0),
+                spec.fieldsOf(shown).get(0),
                 predicted(predictor, found));
     }
 
     private float[] predicted(Predictor predictor, Found found) {
         if (form.isDirect()) {
-            return predictor.predict(inputs(found.rows()[0])).get(0);
+            return predictor.predict(spec.inputsOf(found.rows()[0])).get(0);
         }
         List<List<float[]>> given = new ArrayList<>();
         for (int i = 0; i < form.bundle(); i++) {
-            given.add(fields(found.rows()[i]));
+            given.add(spec.fieldsOf(found.rows()[i]));
         }
-        double[] inputs = inputs(found.rows()[form.bundle() - 1]);
+        double[] inputs = spec.inputsOf(found.rows()[form.bundle() - 1]);
         return predictor.goOn(inputs, given).get(form.bundle() - 1).get(0);
-    }
-
-    private double[] inputs(float[] row) {
-        double[] inputs = new double[spec.inputs()];
-        for (int i = 0; i < inputs.length; i++) {
-            inputs[i] = row[i];
-        }
-        return inputs;
-    }
-
-    private List<float[]> fields(float[] row) {
-        List<float[]> fields = new ArrayList<>();
-        int at = spec.inputs();
-        for (FieldSpec field : spec.fields()) {
-            fields.add(Arrays.copyOfRange(row, at, at + field.cells()));
-            at += field.cells();
-        }
-        return fields;
     }
 }

@@ -2,6 +2,10 @@ package io.penstock.sample;
 
 import io.penstock.setting.Check;
 import java.io.Serializable;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -42,6 +46,37 @@ public record SampleSpec(
     /** Number of outputs of the surrogate: the cells of all fields. */
     public int outputs() {
         return fields.stream().mapToInt(FieldSpec::cells).reduce(0, Math::addExact);
+    }
+
+    /**
+     * A row as numbers.
+     *
+     * @param row from its position to its limit, which do not move
+     */
+    public static float[] numbers(ByteBuffer row) {
+        float[] numbers = new float[row.remaining() / Float.BYTES];
+        row.duplicate().order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().get(numbers);
+        return numbers;
+    }
+
+    /** The inputs in a row of numbers. */
+    public double[] inputsOf(float[] row) {
+        double[] inputs = new double[inputs()];
+        for (int i = 0; i < inputs.length; i++) {
+            inputs[i] = row[i];
+        }
+        return inputs;
+    }
+
+    /** The fields in a row of numbers, in order, each in C order. */
+    public List<float[]> fieldsOf(float[] row) {
+        List<float[]> values = new ArrayList<>();
+        int at = inputs();
+        for (FieldSpec field : fields) {
+            values.add(Arrays.copyOfRange(row, at, at + field.cells()));
+            at += field.cells();
+        }
+        return values;
     }
 
     /** Bytes of a row: inputs and outputs as 32-bit floats. */

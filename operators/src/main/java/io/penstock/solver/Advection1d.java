@@ -51,13 +51,6 @@ final class Advection1d implements Solver {
 
     @Override
     public double[] field(int index) {
-        if (index != 0) {
-            throw new IndexOutOfBoundsException(
-                    "field " + index + "; advection-1d has field 0 only");
-        }
-        return u;
+        return SolverField.only(index, "advection-1d", u);
     }
-
-    @Override
-    public void close() {}
 }

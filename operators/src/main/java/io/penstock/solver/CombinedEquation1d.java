@@ -130,13 +130,6 @@ final class CombinedEquation1d implements Solver {
 
     @Override
     public double[] field(int index) {
-        if (index != 0) {
-            throw new IndexOutOfBoundsException(
-                    "field " + index + "; combined-equation-1d has field 0 only");
-        }
-        return u;
+        return SolverField.only(index, "combined-equation-1d", u);
     }
-
-    @Override
-    public void close() {}
 }

@@ -123,7 +123,4 @@ final class GrayScott2d implements Solver {
                             "field " + index + "; gray-scott-2d has fields 0 and 1");
         };
     }
-
-    @Override
-    public void close() {}
 }

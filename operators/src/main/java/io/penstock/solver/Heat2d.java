@@ -97,12 +97,6 @@ final class Heat2d implements Solver {
 
     @Override
     public double[] field(int index) {
-        if (index != 0) {
-            throw new IndexOutOfBoundsException("field " + index + "; heat-2d has field 0 only");
-        }
-        return u;
+        return SolverField.only(index, "heat-2d", u);
     }
-
-    @Override
-    public void close() {}
 }

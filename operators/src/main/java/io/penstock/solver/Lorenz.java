@@ -81,12 +81,6 @@ final class Lorenz implements Solver {
 
     @Override
     public double[] field(int index) {
-        if (index != 0) {
-            throw new IndexOutOfBoundsException("field " + index + "; lorenz has field 0 only");
-        }
-        return state;
+        return SolverField.only(index, "lorenz", state);
     }
-
-    @Override
-    public void close() {}
 }

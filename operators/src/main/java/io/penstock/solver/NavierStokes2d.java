@@ -120,13 +120,6 @@ final class NavierStokes2d implements Solver {
 
     @Override
     public double[] field(int index) {
-        if (index != 0) {
-            throw new IndexOutOfBoundsException(
-                    "field " + index + "; navier-stokes-2d has field 0 only");
-        }
-        return vorticity;
+        return SolverField.only(index, "navier-stokes-2d", vorticity);
     }
-
-    @Override
-    public void close() {}
 }

@@ -26,7 +26,9 @@ public interface Solver extends AutoCloseable {
      */
     double[] field(int index);
 
-    /** Gives back what the simulation holds. Does nothing the second time. */
+    /**
+     * Gives back what the simulation holds; by default that is nothing. Nothing the second time.
+     */
     @Override
-    void close();
+    default void close() {}
 }

@@ -21,6 +21,15 @@ public record SolverField(String name, List<Integer> shape) implements Serializa
                 "one or more extents of 1 or above");
     }
 
+    /** The values of the only field of a solver, if that is the one asked for. */
+    static double[] only(int index, String solver, double[] values) {
+        if (index != 0) {
+            throw new IndexOutOfBoundsException(
+                    "field " + index + "; " + solver + " has field 0 only");
+        }
+        return values;
+    }
+
     /** Number of values: the product of the extents. */
     public int cells() {
         return shape.stream().reduce(1, Math::multiplyExact);

@@ -78,7 +78,7 @@ public final class TrainingShard implements AutoCloseable {
         this.study = study;
         this.number = number;
         this.logs = logs;
-        this.trainingRandom = random(TRAINING_STREAM);
+        this.trainingRandom = trainingRandom(study);
         this.noiseRandom = random(NOISE_STREAM + number);
         SampleSpec sample = study.sample();
         this.received = new ReceivedSteps(sample.steps(), study.training().shards(), number);
@@ -118,6 +118,15 @@ public final class TrainingShard implements AutoCloseable {
 
     /** A generator for one use; the initial weights must be the same on every shard. */
     private RestorableUniformRandomProvider random(long stream) {
+        return random(study, stream);
+    }
+
+    /** The generator that the initial weights of a study come from. */
+    static RestorableUniformRandomProvider trainingRandom(StudySpec study) {
+        return random(study, TRAINING_STREAM);
+    }
+
+    private static RestorableUniformRandomProvider random(StudySpec study, long stream) {
         return RandomSource.XO_SHI_RO_256_PP.create(new long[] {study.seed(), stream});
     }
 
