@@ -1,8 +1,8 @@
 package io.penstock;
 
+import io.penstock.broker.TopicAdmin;
 import io.penstock.flink.ModelOutput;
 import io.penstock.kafka.KafkaCluster;
-import io.penstock.kafka.TopicAdmin;
 import io.penstock.setting.InvalidSettingException;
 import io.penstock.study.CheckpointSettings;
 import io.penstock.study.MemoryNeed;

@@ -120,6 +120,10 @@ final class ArchitectureTest {
                     .definedBy("io.penstock.surrogate..")
                     .layer("training")
                     .definedBy("io.penstock.training..")
+                    .layer("kafka")
+                    .definedBy("io.penstock.kafka..")
+                    .layer("serving")
+                    .definedBy("io.penstock.serving..")
                     .layer("flink")
                     .definedBy("io.penstock.flink..")
                     .whereLayer("schemas")
@@ -136,6 +140,10 @@ final class ArchitectureTest {
                     .mayOnlyAccessLayers("setting", "sample")
                     .whereLayer("training")
                     .mayOnlyAccessLayers("setting", "schemas", "sample", "reservoir", "surrogate")
+                    .whereLayer("kafka")
+                    .mayOnlyAccessLayers("setting")
+                    .whereLayer("serving")
+                    .mayOnlyAccessLayers("setting", "schemas", "sample", "surrogate", "kafka")
                     .whereLayer("flink")
                     .mayNotBeAccessedByAnyLayer();
 

@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.penstock.EnsembleJob;
 import io.penstock.TrainingJob;
+import io.penstock.broker.EmbeddedKafka;
+import io.penstock.broker.EmbeddedKafkaSettings;
 import io.penstock.e2e.cluster.FlinkProcesses;
 import io.penstock.e2e.cluster.FlinkRest;
 import io.penstock.e2e.cluster.Records;
-import io.penstock.kafka.EmbeddedKafka;
-import io.penstock.kafka.EmbeddedKafkaSettings;
 import io.penstock.kafka.KafkaCluster;
 import io.penstock.kafka.Topics;
 import io.penstock.schemas.ModelUpdate;

@@ -1,11 +1,11 @@
 package io.penstock.e2e;
 
+import io.penstock.broker.EmbeddedKafka;
+import io.penstock.broker.EmbeddedKafkaSettings;
+import io.penstock.broker.TopicAdmin;
+import io.penstock.broker.TopicLayout;
 import io.penstock.e2e.cluster.Records;
-import io.penstock.kafka.EmbeddedKafka;
-import io.penstock.kafka.EmbeddedKafkaSettings;
 import io.penstock.kafka.KafkaCluster;
-import io.penstock.kafka.TopicAdmin;
-import io.penstock.kafka.TopicLayout;
 import io.penstock.kafka.Topics;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;

@@ -1,6 +1,6 @@
 package io.penstock.cli;
 
-import io.penstock.kafka.TopicAdmin;
+import io.penstock.broker.TopicAdmin;
 import io.penstock.study.Study;
 import io.penstock.study.StudyFile;
 import java.io.IOException;

@@ -1,10 +1,10 @@
 package io.penstock.run;
 
 import io.penstock.JobConfiguration;
-import io.penstock.kafka.EmbeddedKafka;
-import io.penstock.kafka.EmbeddedKafkaSettings;
+import io.penstock.broker.EmbeddedKafka;
+import io.penstock.broker.EmbeddedKafkaSettings;
+import io.penstock.broker.TopicAdmin;
 import io.penstock.kafka.KafkaCluster;
-import io.penstock.kafka.TopicAdmin;
 import io.penstock.kafka.Topics;
 import io.penstock.study.CheckpointSettings;
 import io.penstock.study.EnsembleSettings;

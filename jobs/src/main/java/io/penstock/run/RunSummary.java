@@ -1,6 +1,6 @@
 package io.penstock.run;
 
-import io.penstock.kafka.TopicAdmin;
+import io.penstock.broker.TopicAdmin;
 import io.penstock.report.RunReport;
 import io.penstock.report.TrainingHistory;
 import io.penstock.reservoir.ReservoirSpec;

@@ -7,6 +7,7 @@ import io.penstock.report.RunFolder;
 import io.penstock.report.RunReport;
 import io.penstock.report.RunReport.Outcome;
 import io.penstock.report.TrainingHistory;
+import io.penstock.serving.ModelFolder;
 import io.penstock.solver.RequestPlan;
 import io.penstock.study.Study;
 import java.io.IOException;

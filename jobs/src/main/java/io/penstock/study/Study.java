@@ -1,7 +1,7 @@
 package io.penstock.study;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
-import io.penstock.kafka.TopicLayout;
+import io.penstock.broker.TopicLayout;
 import io.penstock.kafka.Topics;
 import io.penstock.reservoir.ReservoirSpec;
 import io.penstock.sample.FieldSpec;

@@ -2,8 +2,8 @@ package io.penstock.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.penstock.kafka.EmbeddedKafka;
-import io.penstock.kafka.EmbeddedKafkaSettings;
+import io.penstock.broker.EmbeddedKafka;
+import io.penstock.broker.EmbeddedKafkaSettings;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;

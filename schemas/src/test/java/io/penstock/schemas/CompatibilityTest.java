@@ -40,11 +40,21 @@ class CompatibilityTest {
                             TrainingReport.getClassSchema(),
                             ModelUpdate.getClassSchema(),
                             RejectedSample.getClassSchema(),
-                            ShardWeights.getClassSchema())
+                            ShardWeights.getClassSchema(),
+                            TrainingControl.getClassSchema(),
+                            PredictionRequest.getClassSchema(),
+                            Prediction.getClassSchema(),
+                            ServingEvent.getClassSchema())
                     .collect(Collectors.toMap(Schema::getName, Function.identity()));
 
     /** Added since the last release, which thus has none of them. */
-    private static final Set<String> NEW = Set.of("ShardWeights");
+    private static final Set<String> NEW =
+            Set.of(
+                    "ShardWeights",
+                    "TrainingControl",
+                    "PredictionRequest",
+                    "Prediction",
+                    "ServingEvent");
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("releasedFiles")

@@ -3,14 +3,14 @@ package io.penstock.e2e.fault;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.penstock.EnsembleJob;
+import io.penstock.broker.TopicAdmin;
+import io.penstock.broker.TopicLayout;
 import io.penstock.e2e.SyntheticStudy;
 import io.penstock.e2e.cluster.BrokerSecurity;
 import io.penstock.e2e.cluster.ComposeFile;
 import io.penstock.e2e.cluster.FlinkProcesses;
 import io.penstock.e2e.cluster.FlinkRest;
 import io.penstock.e2e.cluster.KafkaProcess;
-import io.penstock.kafka.TopicAdmin;
-import io.penstock.kafka.TopicLayout;
 import io.penstock.kafka.Topics;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,4 +1,4 @@
-package io.penstock.kafka;
+package io.penstock.broker;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 

@@ -1,5 +1,6 @@
-package io.penstock.kafka;
+package io.penstock.broker;
 
+import io.penstock.kafka.Topics;
 import io.penstock.setting.Check;
 import java.time.Duration;
 import java.util.HashMap;
@@ -11,8 +12,9 @@ import org.apache.kafka.common.config.TopicConfig;
  * How the topics of a study are laid out.
  *
  * @param outputPartitions partitions of solver-outputs
- * @param requestPartitions partitions of simulation-requests; every other topic has one, so that
- *     its records have an order (the event that ends an ensemble is the last one)
+ * @param requestPartitions partitions of simulation-requests, prediction-requests and predictions;
+ *     every other topic has one, so that its records have an order (the event that ends an ensemble
+ *     is the last one)
  * @param replication replicas of each partition
  * @param maxRecordBytes largest value of a record of solver-outputs, bytes
  */
@@ -46,7 +48,11 @@ public record TopicLayout(
         if (topic.equals(topics.solverOutputs())) {
             return outputPartitions;
         }
-        return topic.equals(topics.simulationRequests()) ? requestPartitions : 1;
+        boolean isSpread =
+                topic.equals(topics.simulationRequests())
+                        || topic.equals(topics.predictionRequests())
+                        || topic.equals(topics.predictions());
+        return isSpread ? requestPartitions : 1;
     }
 
     NewTopic newTopic(Topics topics, String topic) {

@@ -1,4 +1,4 @@
-package io.penstock.kafka;
+package io.penstock.broker;
 
 import io.penstock.setting.Check;
 import java.nio.file.Path;

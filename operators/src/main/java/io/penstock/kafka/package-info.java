@@ -1,3 +1,4 @@
+/** The topics of a study, and how clients talk to the brokers. */
 @NullMarked
 package io.penstock.kafka;
 

@@ -1,8 +1,8 @@
-package io.penstock.kafka;
+package io.penstock.broker;
 
-import static io.penstock.kafka.TestRecords.event;
-import static io.penstock.kafka.TestRecords.marker;
-import static io.penstock.kafka.TestRecords.output;
+import static io.penstock.broker.TestRecords.event;
+import static io.penstock.broker.TestRecords.marker;
+import static io.penstock.broker.TestRecords.output;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.penstock.flink.ConsumedRecord;

@@ -43,6 +43,26 @@ public record Topics(String prefix) {
         return prefix + "shard-weights";
     }
 
+    /** What somebody wants of a training run, and what came of it. */
+    public String trainingControls() {
+        return prefix + "training-controls";
+    }
+
+    /** Questions to the served model. */
+    public String predictionRequests() {
+        return prefix + "prediction-requests";
+    }
+
+    /** The answers to them. */
+    public String predictions() {
+        return prefix + "predictions";
+    }
+
+    /** What somebody wants of the prediction job, and what it says of the versions it serves. */
+    public String servingEvents() {
+        return prefix + "serving-events";
+    }
+
     /** All of them. */
     public List<String> all() {
         return List.of(
@@ -52,6 +72,10 @@ public record Topics(String prefix) {
                 trainingReports(),
                 modelUpdates(),
                 rejectedSamples(),
-                shardWeights());
+                shardWeights(),
+                trainingControls(),
+                predictionRequests(),
+                predictions(),
+                servingEvents());
     }
 }

@@ -1,5 +1,6 @@
-package io.penstock.kafka;
+package io.penstock.broker;
 
+import io.penstock.kafka.Topics;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.time.Duration;

@@ -1,4 +1,4 @@
-package io.penstock.kafka;
+package io.penstock.broker;
 
 import io.penstock.sample.FieldSpec;
 import io.penstock.sample.Quantity;

@@ -1,4 +1,4 @@
-package io.penstock.run;
+package io.penstock.serving;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,4 +1,4 @@
-package io.penstock.run;
+package io.penstock.serving;
 
 import io.penstock.schemas.ModelUpdate;
 import io.penstock.surrogate.Predictor;
@@ -18,7 +18,7 @@ import java.util.HexFormat;
 import org.apache.flink.core.fs.FileSystem;
 
 /** Puts a published model version into a folder that {@link Predictor#load} reads. */
-final class ModelFolder {
+public final class ModelFolder {
     private ModelFolder() {}
 
     /**
@@ -26,7 +26,7 @@ final class ModelFolder {
      *
      * @throws IOException when the weights cannot be read, or are not the ones that were published
      */
-    static void write(ModelUpdate update, Path folder) throws IOException {
+    public static void write(ModelUpdate update, Path folder) throws IOException {
         Files.createDirectories(folder);
         Path weights = folder.resolve(Predictor.WEIGHTS);
         Path partial = folder.resolve(Predictor.WEIGHTS + ".part");

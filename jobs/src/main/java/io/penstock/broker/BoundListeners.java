@@ -1,4 +1,4 @@
-package io.penstock.kafka;
+package io.penstock.broker;
 
 import java.io.IOException;
 import java.net.BindException;

@@ -1,4 +1,4 @@
-package io.penstock.kafka;
+package io.penstock.broker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.penstock.broker;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.penstock.serving;
+
+import org.jspecify.annotations.NullMarked;
