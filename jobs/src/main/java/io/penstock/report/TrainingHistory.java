@@ -1,6 +1,7 @@
 package io.penstock.report;
 
 import io.penstock.schemas.TrainingReport;
+import io.penstock.training.ShardReports;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;

@@ -5,6 +5,7 @@ import io.penstock.report.RunReport.DrawsPerSample;
 import io.penstock.report.RunReport.Throughput;
 import io.penstock.report.RunReport.Validation;
 import io.penstock.schemas.TrainingReport;
+import io.penstock.training.ShardReports;
 import java.util.List;
 
 /** Adds up the training reports of all shards. */

@@ -1,7 +1,7 @@
 package io.penstock.run;
 
-import io.penstock.report.ShardReports;
 import io.penstock.schemas.TrainingReport;
+import io.penstock.training.ShardReports;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.Locale;

@@ -1,12 +1,12 @@
 package io.penstock.run;
 
-import io.penstock.report.ShardReports;
 import io.penstock.report.TrainingHistory;
 import io.penstock.sample.WriterSchemas;
 import io.penstock.schemas.ModelUpdate;
 import io.penstock.schemas.RejectedSample;
 import io.penstock.schemas.SimulationEvent;
 import io.penstock.schemas.TrainingReport;
+import io.penstock.training.ShardReports;
 import java.io.IOException;
 import java.util.HashSet;
 import java.util.Map;

@@ -9,6 +9,7 @@ import io.penstock.report.RunReport.Setup;
 import io.penstock.report.RunReport.Simulations;
 import io.penstock.schemas.Phase;
 import io.penstock.schemas.TrainingReport;
+import io.penstock.training.ShardReports;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.penstock.schemas.Phase;
 import io.penstock.schemas.TrainingReport;
+import io.penstock.training.ShardReports;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;

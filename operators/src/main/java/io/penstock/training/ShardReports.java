@@ -1,12 +1,15 @@
-package io.penstock.report;
+package io.penstock.training;
 
 import io.penstock.schemas.Phase;
 import io.penstock.schemas.TrainingReport;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import java.util.function.ToLongFunction;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The last report of every shard, and what they say of the training as a whole.
@@ -35,7 +38,7 @@ public record ShardReports(List<TrainingReport> reports) {
 
     /** Samples trained per second by all shards together, each over its last interval. */
     public double samplesPerSecond() {
-        return reports.stream().mapToDouble(TrainingReport::getSamplesPerSecond).sum();
+        return rate(TrainingReport::getSamplesPerSecond);
     }
 
     /** Where the slowest shard is; one that has not reported is below its threshold. */
@@ -62,16 +65,44 @@ public record ShardReports(List<TrainingReport> reports) {
 
     /** Mean training loss of the batches of every shard's last interval; none without a batch. */
     public Optional<Double> loss() {
-        List<TrainingReport> some = reports.stream().filter(r -> r.getLoss() != null).toList();
-        if (some.isEmpty()) {
-            return Optional.empty();
-        }
-        double batches = sum(some, ShardReports::intervalBatches);
-        return Optional.of(sum(some, r -> intervalBatches(r) * r.getLoss()) / batches);
+        return mean(TrainingReport::getLoss);
     }
 
-    private static double sum(List<TrainingReport> some, ToDoubleFunction<TrainingReport> value) {
-        return some.stream().mapToDouble(value).sum();
+    /**
+     * Mean of a value over the batches of every shard's last interval; none when no shard has one.
+     *
+     * @param value of a report; null when it has none
+     */
+    public Optional<Double> mean(Function<TrainingReport, @Nullable Double> value) {
+        double sum = 0;
+        double batches = 0;
+        for (TrainingReport report : reports) {
+            Double one = value.apply(report);
+            if (one != null) {
+                sum += intervalBatches(report) * one;
+                batches += intervalBatches(report);
+            }
+        }
+        return batches == 0 ? Optional.empty() : Optional.of(sum / batches);
+    }
+
+    /** A rate, summed over the shards, each over its last interval. */
+    public double rate(ToDoubleFunction<TrainingReport> rate) {
+        return reports.stream().mapToDouble(rate).sum();
+    }
+
+    /** Of the samples that have left the reservoirs how many were drawn k times, by k. */
+    public List<Long> drawsPerSample() {
+        int longest = reports.stream().mapToInt(r -> r.getDrawsPerSample().size()).max().orElse(0);
+        return IntStream.range(0, longest)
+                .mapToObj(
+                        k ->
+                                total(
+                                        r ->
+                                                k < r.getDrawsPerSample().size()
+                                                        ? r.getDrawsPerSample().get(k)
+                                                        : 0L))
+                .toList();
     }
 
     private static double intervalBatches(TrainingReport report) {
