@@ -3,6 +3,7 @@ package io.penstock.compare;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.penstock.report.RunReport.Outcome;
+import io.penstock.run.DashboardChoice;
 import io.penstock.run.StopSignal;
 import io.penstock.run.StudyRun;
 import io.penstock.study.Study;
@@ -44,7 +45,11 @@ final class OnlineArm {
                 new StudyRun(
                                 study.withOutputFolder(runs),
                                 new StudyRun.Settings(
-                                        text, Optional.empty(), System.console() != null, out),
+                                        text,
+                                        Optional.empty(),
+                                        DashboardChoice.NONE,
+                                        System.console() != null,
+                                        out),
                                 stop)
                         .run();
         Interrupted.check(stop);

@@ -1,5 +1,6 @@
 package io.penstock.cli;
 
+import io.penstock.run.DashboardChoice;
 import io.penstock.study.Study;
 import io.penstock.study.StudyFile;
 import java.util.concurrent.Callable;
@@ -30,6 +31,8 @@ public final class DemoCommand implements Callable<Integer> {
 
     @Mixin private StudyOptions options = new StudyOptions();
 
+    @Mixin private DashboardOptions dashboard = new DashboardOptions();
+
     /**
      * @param runner what runs the study
      */
@@ -41,7 +44,9 @@ public final class DemoCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         StudyFile file = StudyFile.bundled(STUDY);
         Study effective = StudyArgument.override(file.study(), null, options);
+        DashboardChoice choice = dashboard.choice();
         Preflight.check(file, effective, null);
-        return runner.run(effective, new RunOptions(file, null, spec.commandLine().getOut()));
+        return runner.run(
+                effective, new RunOptions(file, null, choice, spec.commandLine().getOut()));
     }
 }

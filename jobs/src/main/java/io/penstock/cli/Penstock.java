@@ -1,5 +1,6 @@
 package io.penstock.cli;
 
+import io.penstock.run.StopSignal;
 import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -17,6 +18,7 @@ import picocli.CommandLine.Spec;
             "  penstock demo",
             "  penstock validate study.yaml",
             "  penstock run study.yaml --seed 7",
+            "  penstock dashboard",
             "  penstock run --help",
             "  penstock bench --quick"
         })
@@ -33,6 +35,7 @@ public final class Penstock implements Runnable {
                         new DemoCommand(runner),
                         new RunCommand(runner),
                         new ValidateCommand(),
+                        new DashboardCommand(StopSignal::install),
                         new PredictCommand(),
                         new TopicsCommand(),
                         new KeysCommand());

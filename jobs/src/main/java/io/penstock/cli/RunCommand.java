@@ -1,5 +1,6 @@
 package io.penstock.cli;
 
+import io.penstock.run.DashboardChoice;
 import io.penstock.study.Study;
 import io.penstock.study.StudyFile;
 import java.util.concurrent.Callable;
@@ -46,6 +47,8 @@ public final class RunCommand implements Callable<Integer> {
 
     @Mixin private StudyOptions options = new StudyOptions();
 
+    @Mixin private DashboardOptions dashboard = new DashboardOptions();
+
     /**
      * @param runner what runs the study
      */
@@ -57,7 +60,9 @@ public final class RunCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         StudyFile file = StudyFile.find(study);
         Study effective = StudyArgument.override(file.study(), kafka, options);
+        DashboardChoice choice = dashboard.choice();
         Preflight.check(file, effective, flink);
-        return runner.run(effective, new RunOptions(file, flink, spec.commandLine().getOut()));
+        return runner.run(
+                effective, new RunOptions(file, flink, choice, spec.commandLine().getOut()));
     }
 }

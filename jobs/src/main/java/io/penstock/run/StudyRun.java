@@ -45,11 +45,16 @@ public final class StudyRun {
      *
      * @param studyText text of the study file, for the report
      * @param flink the Flink cluster; none for one in this process
+     * @param dashboard whether and how it shows itself in a browser
      * @param terminal whether {@code out} is a terminal
      * @param out where progress is shown
      */
     public record Settings(
-            String studyText, Optional<FlinkAddress> flink, boolean terminal, PrintWriter out) {}
+            String studyText,
+            Optional<FlinkAddress> flink,
+            DashboardChoice dashboard,
+            boolean terminal,
+            PrintWriter out) {}
 
     /**
      * @param stop the wish to end the run early
@@ -78,8 +83,12 @@ public final class StudyRun {
         try (RunEnvironment environment = RunEnvironment.start(study, folder, settings.flink())) {
             say("Kafka: " + environment.kafka().bootstrapServers());
             say("Flink web UI: " + environment.flink().webUi());
-            RunEnd end = runJobs(environment, folder);
-            Duration duration = Duration.ofNanos(System.nanoTime() - began);
+            RunEnd end;
+            Duration duration;
+            try (RunDashboard unused = showing(environment)) {
+                end = runJobs(environment, folder);
+                duration = Duration.ofNanos(System.nanoTime() - began);
+            }
             RunReport report =
                     new RunSummary(study, progress, history)
                             .report(environment, end, startedAt, duration);
@@ -92,6 +101,10 @@ public final class StudyRun {
             say(SummaryText.of(report, folder));
             return end.outcome();
         }
+    }
+
+    private RunDashboard showing(RunEnvironment environment) {
+        return RunDashboard.start(settings.dashboard(), study, environment, this::say);
     }
 
     private void say(String text) {

@@ -1,5 +1,6 @@
 package io.penstock.cli;
 
+import io.penstock.run.StopSignal;
 import io.penstock.study.Study;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -29,6 +30,7 @@ final class Invocation {
                                 new DemoCommand(runner),
                                 new RunCommand(runner),
                                 new ValidateCommand(),
+                                new DashboardCommand(StopSignal::new),
                                 new TopicsCommand(),
                                 new KeysCommand()));
         exitCode =

@@ -47,6 +47,7 @@ public final class TopicFollower implements AutoCloseable {
     private final Map<TopicPartition, Uuid> known = new HashMap<>();
     private final Map<TopicPartition, Long> positions = new HashMap<>();
     private @Nullable Uuid samplesTopic;
+    private @Nullable String told;
     private volatile @Nullable KafkaConsumer<byte[], byte[]> consumer;
 
     private TopicFollower(Feed feed, StudyBoard board, Clock clock) {
@@ -73,7 +74,7 @@ public final class TopicFollower implements AutoCloseable {
                 } catch (WakeupException e) {
                     return;
                 } catch (RuntimeException e) {
-                    LOG.warn("the dashboard starts to read anew after a fault", e);
+                    tellOnce(e);
                     board.surroundings(new Surroundings(e.toString(), Double.NaN, 0));
                     closed.await(PAUSE_AFTER_FAULT.toMillis(), TimeUnit.MILLISECONDS);
                 }
@@ -173,8 +174,16 @@ public final class TopicFollower implements AutoCloseable {
             throw e;
         } catch (KafkaException e) {
             // Of a topic that goes, or of rights that are missing; the next look will tell.
-            LOG.warn("topics could not be read: {}", e.toString());
+            tellOnce(e);
             rest();
+        }
+    }
+
+    // A broker that is not there fails alike every second.
+    private void tellOnce(RuntimeException e) {
+        if (!e.toString().equals(told)) {
+            told = e.toString();
+            LOG.warn("the dashboard cannot read the topics and goes on trying", e);
         }
     }
 

@@ -3,6 +3,7 @@ package io.penstock.dashboard.study;
 import io.penstock.dashboard.study.EnsembleView.CoverageView;
 import io.penstock.dashboard.study.EnsembleView.Parameter;
 import io.penstock.dashboard.study.EnsembleView.SimulationView;
+import io.penstock.dashboard.study.LiveStudy.Begun;
 import io.penstock.dashboard.study.Simulation.State;
 import io.penstock.dashboard.study.StateView.Counts;
 import io.penstock.schemas.EventKind;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** The simulations of a study. */
 final class Ensemble {
@@ -127,12 +129,12 @@ final class Ensemble {
         return index < parameters.size() ? parameters.get(index).name() : "";
     }
 
-    /** The first validation simulations that have begun, at most so many, with their start. */
-    List<Long> validation(int most) {
+    /** The first validation simulations that have begun, at most so many. */
+    List<Begun> validation(int most) {
         return simulations.values().stream()
-                .filter(s -> s.purpose() == Purpose.VALIDATION && s.startedAt() != null)
+                .filter(s -> s.purpose() == Purpose.VALIDATION)
+                .flatMap(s -> Stream.ofNullable(s.startedAt()).map(at -> new Begun(s.id(), at)))
                 .limit(most)
-                .map(Simulation::id)
                 .toList();
     }
 

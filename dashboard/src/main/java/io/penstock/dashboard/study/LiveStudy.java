@@ -227,17 +227,19 @@ public final class LiveStudy implements Source {
     }
 
     /** The first validation simulations that have begun. */
-    public synchronized List<Long> validationSimulations(int most) {
+    public synchronized List<Begun> validationSimulations(int most) {
         return ensemble.validation(most);
     }
+
+    /**
+     * A simulation that has begun.
+     *
+     * @param startedAt when its last attempt did, milliseconds since the epoch
+     */
+    public record Begun(long id, long startedAt) {}
 
     /** Time steps of a simulation; 0 when not known. */
     public synchronized int steps() {
         return ensemble.steps();
-    }
-
-    /** When the newest run began; 0 when not known. */
-    public synchronized long began() {
-        return training.began();
     }
 }

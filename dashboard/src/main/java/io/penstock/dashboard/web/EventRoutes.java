@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.javalin.http.HttpResponseException;
+import io.penstock.dashboard.fields.FieldPanels;
 import io.penstock.dashboard.study.LiveStudy;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -30,12 +31,14 @@ final class EventRoutes implements AutoCloseable {
     private static final int ALIVE_ROUNDS = 20;
 
     private final Sources sources;
+    private final FieldPanels fields;
     private final Clock clock;
     private final AtomicInteger open = new AtomicInteger();
     private final CountDownLatch closed = new CountDownLatch(1);
 
-    EventRoutes(Sources sources, Clock clock) {
+    EventRoutes(Sources sources, FieldPanels fields, Clock clock) {
         this.sources = sources;
+        this.fields = fields;
         this.clock = clock;
     }
 
@@ -77,7 +80,7 @@ final class EventRoutes implements AutoCloseable {
             isOver = closed.await(round == 0 ? 0 : EVERY_MILLIS, TimeUnit.MILLISECONDS);
             Optional<LiveStudy> study = sources.live(request);
             if (stream == null && study.isPresent()) {
-                stream = new EventStream(study.get(), clock, out);
+                stream = new EventStream(study.get(), fields, clock, out);
             }
             if (stream != null) {
                 stream.push();

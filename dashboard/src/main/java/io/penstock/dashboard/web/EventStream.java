@@ -2,6 +2,8 @@ package io.penstock.dashboard.web;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.penstock.dashboard.fields.FieldPanels;
+import io.penstock.dashboard.fields.Panels;
 import io.penstock.dashboard.study.LiveStudy;
 import io.penstock.dashboard.study.LiveStudy.Increment;
 import io.penstock.dashboard.study.SeriesMark;
@@ -11,6 +13,7 @@ import java.io.OutputStream;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +25,7 @@ final class EventStream {
     private static final long ENSEMBLE_MILLIS = 1000;
 
     private final LiveStudy study;
+    private final FieldPanels fields;
     private final Clock clock;
     private final OutputStream out;
 
@@ -30,10 +34,12 @@ final class EventStream {
     private StateView.@Nullable Stale stale;
     private long ensembleChanges;
     private long ensembleAt;
+    private @Nullable Long triedAt;
     private long sentAt;
 
-    EventStream(LiveStudy study, Clock clock, OutputStream out) {
+    EventStream(LiveStudy study, FieldPanels fields, Clock clock, OutputStream out) {
         this.study = study;
+        this.fields = fields;
         this.clock = clock;
         this.out = out;
         this.mark = study.mark();
@@ -46,9 +52,11 @@ final class EventStream {
      * @throws IOException when the page has gone
      */
     void push() throws IOException {
+        fields.watched(study);
         pushState();
         pushSeries();
         pushEnsemble();
+        pushFields();
         if (clock.millis() - sentAt >= ALIVE_MILLIS) {
             write(":\n\n".getBytes(UTF_8));
         }
@@ -81,6 +89,14 @@ final class EventStream {
             send("ensemble", Map.of("changed", now - ensembleChanges));
             ensembleChanges = now;
             ensembleAt = clock.millis();
+        }
+    }
+
+    private void pushFields() throws IOException {
+        Panels panels = fields.of(study.name());
+        if (panels.model() != null && !Objects.equals(panels.time(), triedAt)) {
+            triedAt = panels.time();
+            send("fields", Map.of("model", panels.model()));
         }
     }
 

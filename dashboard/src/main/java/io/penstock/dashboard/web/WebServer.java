@@ -7,6 +7,7 @@ import io.javalin.http.Context;
 import io.javalin.http.HttpResponseException;
 import io.penstock.dashboard.DashboardSettings;
 import io.penstock.dashboard.DashboardSettings.Address;
+import io.penstock.dashboard.fields.FieldPanels;
 import io.penstock.dashboard.runs.PastRuns;
 import io.penstock.dashboard.study.StudyBoard;
 import java.io.IOException;
@@ -36,6 +37,7 @@ public final class WebServer implements AutoCloseable {
     private final Clock clock;
     private final HostGuard guard;
     private final Sources sources;
+    private final FieldPanels fields;
     private final EventRoutes events;
     private final @Nullable ControlSender controls;
     private final Javalin server;
@@ -56,9 +58,15 @@ public final class WebServer implements AutoCloseable {
         this.clock = clock;
         this.guard = new HostGuard(settings.address().host());
         this.sources = new Sources(board, new PastRuns(settings.runs()));
-        this.events = new EventRoutes(sources, clock);
+        this.fields = new FieldPanels(settings.feed(), clock);
+        this.events = new EventRoutes(sources, fields, clock);
         this.controls = controls;
-        this.server = listen(settings.address());
+        try {
+            this.server = listen(settings.address());
+        } catch (IOException | RuntimeException e) {
+            fields.close();
+            throw e;
+        }
     }
 
     private Javalin listen(Address address) throws IOException {
@@ -122,6 +130,7 @@ public final class WebServer implements AutoCloseable {
         new StudyRoutes(sources, clock).add(config.routes);
         new RunRoutes(sources.runs()).add(config.routes);
         new ControlRoutes(sources.board(), controls).add(config.routes);
+        new FieldRoutes(sources, fields).add(config.routes);
         events.add(config.routes);
         config.routes.exception(
                 HttpResponseException.class,
@@ -175,5 +184,6 @@ public final class WebServer implements AutoCloseable {
     public void close() {
         events.close();
         server.stop();
+        fields.close();
     }
 }
