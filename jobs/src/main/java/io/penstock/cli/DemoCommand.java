@@ -2,6 +2,7 @@ package io.penstock.cli;
 
 import io.penstock.study.Study;
 import io.penstock.study.StudyFile;
+import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -30,6 +31,8 @@ public final class DemoCommand implements Callable<Integer> {
 
     @Mixin private StudyOptions options = new StudyOptions();
 
+    @Mixin private MetricsOption metrics = new MetricsOption();
+
     /**
      * @param runner what runs the study
      */
@@ -41,7 +44,9 @@ public final class DemoCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         StudyFile file = StudyFile.bundled(STUDY);
         Study effective = StudyArgument.override(file.study(), null, options);
+        OptionalInt metricsPort = metrics.port(null);
         Preflight.check(file, effective, null);
-        return runner.run(effective, new RunOptions(file, null, spec.commandLine().getOut()));
+        return runner.run(
+                effective, new RunOptions(file, null, metricsPort, spec.commandLine().getOut()));
     }
 }

@@ -24,7 +24,11 @@ final class LiveStudyRunner implements StudyRunner {
                         .map(address -> FlinkAddress.parse(address, jobJar()));
         StudyRun.Settings settings =
                 new StudyRun.Settings(
-                        options.source().text(), flink, System.console() != null, options.out());
+                        options.source().text(),
+                        flink,
+                        options.metricsPort(),
+                        System.console() != null,
+                        options.out());
         Outcome outcome = new StudyRun(study, settings, StopSignal.install()).run();
         return switch (outcome) {
             case FINISHED -> 0;

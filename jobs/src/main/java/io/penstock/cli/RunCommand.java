@@ -2,6 +2,7 @@ package io.penstock.cli;
 
 import io.penstock.study.Study;
 import io.penstock.study.StudyFile;
+import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -22,6 +23,7 @@ import picocli.CommandLine.Spec;
         footer = {
             "  penstock run heat2d-paper",
             "  penstock run study.yaml --seed 7 --out /data/runs",
+            "  penstock run study.yaml --metrics-port 9249",
             "  penstock run study.yaml --kafka broker:9092 --flink jobmanager:8081"
         })
 public final class RunCommand implements Callable<Integer> {
@@ -46,6 +48,8 @@ public final class RunCommand implements Callable<Integer> {
 
     @Mixin private StudyOptions options = new StudyOptions();
 
+    @Mixin private MetricsOption metrics = new MetricsOption();
+
     /**
      * @param runner what runs the study
      */
@@ -57,7 +61,9 @@ public final class RunCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         StudyFile file = StudyFile.find(study);
         Study effective = StudyArgument.override(file.study(), kafka, options);
+        OptionalInt metricsPort = metrics.port(flink);
         Preflight.check(file, effective, flink);
-        return runner.run(effective, new RunOptions(file, flink, spec.commandLine().getOut()));
+        return runner.run(
+                effective, new RunOptions(file, flink, metricsPort, spec.commandLine().getOut()));
     }
 }

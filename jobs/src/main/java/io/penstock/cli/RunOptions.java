@@ -2,6 +2,7 @@ package io.penstock.cli;
 
 import io.penstock.study.StudyFile;
 import java.io.PrintWriter;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,6 +11,9 @@ import org.jspecify.annotations.Nullable;
  * @param source the file the study came from, before the overrides of the command line
  * @param flink {@code HOST:PORT} of a Flink cluster's REST endpoint; null for a cluster inside the
  *     process
+ * @param metricsPort port at which a cluster inside the process shows its metrics; none for no
+ *     metrics
  * @param out where progress and results are printed
  */
-public record RunOptions(StudyFile source, @Nullable String flink, PrintWriter out) {}
+public record RunOptions(
+        StudyFile source, @Nullable String flink, OptionalInt metricsPort, PrintWriter out) {}

@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.apache.kafka.common.KafkaException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -45,11 +46,23 @@ public final class StudyRun {
      *
      * @param studyText text of the study file, for the report
      * @param flink the Flink cluster; none for one in this process
+     * @param metricsPort port at which a Flink in this process shows its metrics; none for no
+     *     metrics
      * @param terminal whether {@code out} is a terminal
      * @param out where progress is shown
      */
     public record Settings(
-            String studyText, Optional<FlinkAddress> flink, boolean terminal, PrintWriter out) {}
+            String studyText,
+            Optional<FlinkAddress> flink,
+            OptionalInt metricsPort,
+            boolean terminal,
+            PrintWriter out) {
+        /** A run that shows no metrics. */
+        public Settings(
+                String studyText, Optional<FlinkAddress> flink, boolean terminal, PrintWriter out) {
+            this(studyText, flink, OptionalInt.empty(), terminal, out);
+        }
+    }
 
     /**
      * @param stop the wish to end the run early
@@ -75,9 +88,16 @@ public final class StudyRun {
                 RunFolder.create(study.output().folder(), study.name(), Clock.systemDefaultZone())
                         .path();
         say("Run folder: " + folder.toAbsolutePath());
-        try (RunEnvironment environment = RunEnvironment.start(study, folder, settings.flink())) {
+        try (RunEnvironment environment = RunEnvironment.start(study, folder, settings)) {
             say("Kafka: " + environment.kafka().bootstrapServers());
             say("Flink web UI: " + environment.flink().webUi());
+            settings.metricsPort()
+                    .ifPresent(
+                            port ->
+                                    say(
+                                            "Metrics for Prometheus: http://127.0.0.1:"
+                                                    + port
+                                                    + "/metrics"));
             RunEnd end = runJobs(environment, folder);
             Duration duration = Duration.ofNanos(System.nanoTime() - began);
             RunReport report =

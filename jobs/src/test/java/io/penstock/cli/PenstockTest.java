@@ -310,6 +310,33 @@ class PenstockTest {
         }
     }
 
+    @Test
+    void metricsAreShownOnlyWhereAskedForAndOnlyWhereSomebodyCanListen() throws Exception {
+        String out = outFolder();
+        assertThat(Invocation.of("demo", "--out", out).options().metricsPort()).isEmpty();
+        String free = Integer.toString(unusedPort());
+        assertThat(
+                        Invocation.of("demo", "--out", out, "--metrics-port", free)
+                                .options()
+                                .metricsPort())
+                .hasValue(Integer.parseInt(free));
+
+        Invocation beyond =
+                Invocation.of("run", study(""), "--out", out, "--metrics-port", "65536");
+        assertThat(beyond.exitCode()).isEqualTo(2);
+        assertThat(beyond.err()).contains("65536 is not allowed; allowed: 1 to 65535");
+        try (ServerSocket taken = new ServerSocket(0)) {
+            String port = Integer.toString(taken.getLocalPort());
+            Invocation run = Invocation.of("run", study(""), "--out", out, "--metrics-port", port);
+            assertThat(run.exitCode()).isEqualTo(2);
+            assertThat(run.err()).contains("--metrics-port " + port + " cannot be listened at: ");
+        }
+        Invocation cluster =
+                Invocation.of("run", study(""), "--metrics-port", free, "--flink", "there:8081");
+        assertThat(cluster.exitCode()).isEqualTo(2);
+        assertThat(cluster.err()).contains("that at there:8081 has a setting of its own");
+    }
+
     private static int unusedPort() throws IOException {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
