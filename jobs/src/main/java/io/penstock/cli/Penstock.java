@@ -17,6 +17,7 @@ import picocli.CommandLine.Spec;
             "  penstock demo",
             "  penstock validate study.yaml",
             "  penstock run study.yaml --seed 7",
+            "  penstock status --kafka broker:9092",
             "  penstock run --help",
             "  penstock bench --quick"
         })
@@ -35,6 +36,10 @@ public final class Penstock implements Runnable {
                         new ValidateCommand(),
                         new PredictCommand(),
                         new TopicsCommand(),
+                        new StatusCommand(),
+                        new ModelsCommand(),
+                        new RejectedCommand(),
+                        new CompletionCommand(),
                         new KeysCommand());
         System.exit(commandLine(commands).execute(args));
     }

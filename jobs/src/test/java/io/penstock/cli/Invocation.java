@@ -30,6 +30,10 @@ final class Invocation {
                                 new RunCommand(runner),
                                 new ValidateCommand(),
                                 new TopicsCommand(),
+                                new StatusCommand(),
+                                new ModelsCommand(),
+                                new RejectedCommand(),
+                                new CompletionCommand(),
                                 new KeysCommand()));
         exitCode =
                 line.setOut(new PrintWriter(out, true))

@@ -156,7 +156,11 @@ class PenstockTest {
         "run x --seed many, Invalid value for option '--seed'",
         "fly, Unmatched argument at index 0: 'fly'",
         "'', a command is missing; there are demo",
-        "topics, a command is missing after topics; there is create"
+        "topics, a command is missing after topics; there is create",
+        "models, a command is missing after models; there are list, show, export",
+        "rejected, a command is missing after rejected; there is show",
+        "status, Missing required option: '--kafka=HOST:PORT'",
+        "rejected show heat --kafka a:1 --cause X, Invalid value for option '--cause'"
     })
     void commandLineThatMakesNoSenseIsAUsageError(String args, String message) {
         Invocation run = Invocation.of(args.isEmpty() ? new String[0] : args.split(" "));
@@ -167,7 +171,23 @@ class PenstockTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "demo", "run", "validate", "topics", "topics create"})
+    @ValueSource(
+            strings = {
+                "",
+                "demo",
+                "run",
+                "validate",
+                "topics",
+                "topics create",
+                "status",
+                "models",
+                "models list",
+                "models show",
+                "models export",
+                "rejected",
+                "rejected show",
+                "completion"
+            })
     void helpHasExamplesAndExitCodes(String command) {
         Invocation help = Invocation.of((command + " --help").strip().split(" "));
 
@@ -250,6 +270,33 @@ class PenstockTest {
 
         assertThat(run.exitCode()).isEqualTo(2);
         assertThat(run.err()).contains("Kafka at \"broker.invalid:9092\" cannot be reached: ");
+    }
+
+    @Test
+    void topicsAreLookedAtOnlyWhereTheOptionsMakeSense() {
+        for (String command : new String[] {"status", "models list heat", "rejected show heat"}) {
+            assertThat(on(command, "--kafka nowhere"))
+                    .isEqualTo(
+                            "penstock: --kafka: nowhere is not allowed; allowed: HOST:PORT, several"
+                                    + " separated by commas\n");
+            assertThat(on(command, "--kafka a:1 --topic-prefix a/b"))
+                    .startsWith("penstock: --topic-prefix: a/b is not allowed; allowed: at most");
+            assertThat(on(command, "--kafka a:1 --client-config none.properties"))
+                    .startsWith("penstock: --client-config: none.properties (")
+                    .contains("allowed: the path of a readable Java properties file");
+            assertThat(on(command, "--kafka broker.invalid:1"))
+                    .contains("Kafka at \"broker.invalid:1\" cannot be reached: ")
+                    .doesNotContain("is started inside");
+        }
+        assertThat(on("rejected show heat", "--kafka a:1 --limit 0"))
+                .isEqualTo("penstock: --limit: 0 is not allowed; allowed: 1 or above\n");
+    }
+
+    /** What is said of a command line that cannot be started. */
+    private static String on(String command, String options) {
+        Invocation invocation = Invocation.of((command + " " + options).split(" "));
+        assertThat(invocation.exitCode()).isEqualTo(2);
+        return invocation.err();
     }
 
     @Test
