@@ -3,7 +3,6 @@ package io.penstock.compare;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.penstock.report.RunReport.Outcome;
-import io.penstock.run.DashboardChoice;
 import io.penstock.run.StopSignal;
 import io.penstock.run.StudyRun;
 import io.penstock.study.Study;
@@ -45,11 +44,7 @@ final class OnlineArm {
                 new StudyRun(
                                 study.withOutputFolder(runs),
                                 new StudyRun.Settings(
-                                        text,
-                                        Optional.empty(),
-                                        DashboardChoice.NONE,
-                                        System.console() != null,
-                                        out),
+                                        text, Optional.empty(), System.console() != null, out),
                                 stop)
                         .run();
         Interrupted.check(stop);

@@ -15,11 +15,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -31,7 +34,11 @@ import org.yaml.snakeyaml.Yaml;
  */
 class ComposeITCase {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final Pattern GAUGE = Pattern.compile("operator_training_(\\w+)");
+    private static final String METRICS =
+            "operators/src/main/java/io/penstock/flink/%sMetrics.java";
+    private static final Pattern OWN_METRIC =
+            Pattern.compile(
+                    "operator_(training|ensemble|solver|sample)s?_study_(?:shard_|cause_)?(\\w+)");
 
     private final ComposeFile compose = ComposeFile.read();
 
@@ -100,22 +107,49 @@ class ComposeITCase {
                 .containsAll(flags);
     }
 
+    /** In what a short run shows, {@code PrometheusITCase} sees them; this needs nothing else. */
     @Test
-    void dashboardAsksForMetricsThatThereAre() throws Exception {
-        Path file = compose.root().resolve(".docker/grafana/dashboards/training.json");
-        JsonNode dashboard = JSON.readTree(file.toFile());
-        String metrics =
-                Files.readString(
-                        compose.root()
-                                .resolve(
-                                        "operators/src/main/java/io/penstock/flink/TrainingMetrics.java"));
+    void dashboardsAndAlertsAskForMetricsThatThereAre() throws Exception {
         List<String> asked = new ArrayList<>();
-        for (JsonNode expression : dashboard.findValues("expr")) {
-            Matcher gauge = GAUGE.matcher(expression.asText());
-            while (gauge.find()) {
-                asked.add(gauge.group(1));
+        try (Stream<Path> files = Files.walk(compose.root().resolve(".docker"))) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                Matcher metric = OWN_METRIC.matcher(Files.readString(file));
+                while (metric.find()) {
+                    asked.add(metric.group(1) + " " + metric.group(2));
+                }
             }
         }
-        assertThat(asked).isNotEmpty().allMatch(name -> metrics.contains("\"" + name + "\""));
+        Map<String, String> sources = new HashMap<>();
+        for (String group : List.of("training", "ensemble", "solver", "sample")) {
+            String name = group.substring(0, 1).toUpperCase(Locale.ROOT) + group.substring(1);
+            sources.put(group, Files.readString(compose.root().resolve(METRICS.formatted(name))));
+        }
+        assertThat(asked)
+                .hasSizeGreaterThan(50)
+                .allSatisfy(
+                        metric -> {
+                            String[] parts = metric.split(" ");
+                            assertThat(sources.get(parts[0])).contains('"' + parts[1] + '"');
+                        });
+    }
+
+    @Test
+    void everyDashboardSaysWhatItsPanelsShow() throws Exception {
+        List<String> titles = new ArrayList<>();
+        try (Stream<Path> files =
+                Files.list(compose.root().resolve(".docker/grafana/dashboards"))) {
+            for (Path file : files.toList()) {
+                JsonNode dashboard = JSON.readTree(file.toFile());
+                titles.add(dashboard.get("title").asText());
+                for (JsonNode panel : dashboard.get("panels")) {
+                    if (!panel.get("type").asText().equals("row")) {
+                        assertThat(panel.get("description").asText())
+                                .as("%s: %s", file, panel.get("title"))
+                                .isNotBlank();
+                    }
+                }
+            }
+        }
+        assertThat(titles).hasSize(3).doesNotHaveDuplicates();
     }
 }

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.penstock.report.RunReport.Outcome;
-import io.penstock.run.DashboardChoice;
 import io.penstock.run.StopSignal;
 import io.penstock.run.StudyRun;
 import io.penstock.study.Study;
@@ -42,7 +41,6 @@ class OwnSolverITCase {
                                     new StudyRun.Settings(
                                             file.text(),
                                             Optional.empty(),
-                                            DashboardChoice.NONE,
                                             false,
                                             new PrintWriter(out, true)),
                                     new StopSignal())

@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.penstock.report.RunReport.Outcome;
-import io.penstock.run.DashboardChoice;
 import io.penstock.run.StopSignal;
 import io.penstock.run.StudyRun;
 import io.penstock.study.Study;
@@ -190,11 +189,7 @@ class StudyRunITCase {
             throws Exception {
         StudyRun.Settings settings =
                 new StudyRun.Settings(
-                        file.text(),
-                        Optional.empty(),
-                        DashboardChoice.NONE,
-                        false,
-                        new PrintWriter(out, true));
+                        file.text(), Optional.empty(), false, new PrintWriter(out, true));
         return new StudyRun(study.withOutputFolder(runs), settings, new StopSignal()).run();
     }
 

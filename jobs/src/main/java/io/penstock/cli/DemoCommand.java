@@ -1,6 +1,6 @@
 package io.penstock.cli;
 
-import io.penstock.run.DashboardChoice;
+import io.penstock.run.Watching;
 import io.penstock.study.Study;
 import io.penstock.study.StudyFile;
 import java.util.concurrent.Callable;
@@ -33,6 +33,8 @@ public final class DemoCommand implements Callable<Integer> {
 
     @Mixin private DashboardOptions dashboard = new DashboardOptions();
 
+    @Mixin private MetricsOption metrics = new MetricsOption();
+
     /**
      * @param runner what runs the study
      */
@@ -44,9 +46,9 @@ public final class DemoCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         StudyFile file = StudyFile.bundled(STUDY);
         Study effective = StudyArgument.override(file.study(), null, options);
-        DashboardChoice choice = dashboard.choice();
+        Watching watching = new Watching(dashboard.choice(), metrics.port(null));
         Preflight.check(file, effective, null);
         return runner.run(
-                effective, new RunOptions(file, null, choice, spec.commandLine().getOut()));
+                effective, new RunOptions(file, null, watching, spec.commandLine().getOut()));
     }
 }

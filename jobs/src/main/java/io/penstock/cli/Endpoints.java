@@ -20,10 +20,21 @@ final class Endpoints {
     private static final Pattern HOST_PORT =
             Pattern.compile("[^\\s/:]+:\\d{1,5}|\\[[^\\s/]+\\]:\\d{1,5}");
 
+    private static final String CHECK = ". Check the address and that it is running";
+
     private Endpoints() {}
 
     /** Requires a Kafka broker to answer within a limit. */
     static void requireKafka(Properties client, Duration limit) {
+        requireKafka(client, limit, "");
+    }
+
+    /**
+     * The same.
+     *
+     * @param otherwise what the error ends with: what to do without one
+     */
+    static void requireKafka(Properties client, Duration limit, String otherwise) {
         String brokers = client.getProperty(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, "");
         Properties settings = new Properties();
         settings.putAll(client);
@@ -34,19 +45,20 @@ final class Endpoints {
         try {
             admin = Admin.create(settings);
         } catch (KafkaException e) {
-            throw unreachable("Kafka", brokers, root(e), e);
+            throw unreachable(kafka(brokers), root(e) + CHECK + otherwise, e);
         }
         try {
             admin.describeCluster().nodes().get(limit.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
-            throw unreachable("Kafka", brokers, noAnswer(limit), e);
+            throw unreachable(kafka(brokers), noAnswer(limit) + CHECK + otherwise, e);
         } catch (ExecutionException e) {
             boolean timedOut =
                     e.getCause() instanceof org.apache.kafka.common.errors.TimeoutException;
-            throw unreachable("Kafka", brokers, timedOut ? noAnswer(limit) : root(e), e);
+            throw unreachable(
+                    kafka(brokers), (timedOut ? noAnswer(limit) : root(e)) + CHECK + otherwise, e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw unreachable("Kafka", brokers, "interrupted", e);
+            throw unreachable(kafka(brokers), "interrupted", e);
         } finally {
             admin.close(Duration.ZERO);
         }
@@ -72,10 +84,10 @@ final class Endpoints {
                                 + ")");
             }
         } catch (IOException e) {
-            throw unreachable("Flink", hostPort, root(e), e);
+            throw unreachable(flink(hostPort), root(e) + CHECK + orEmbedded("Flink"), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw unreachable("Flink", hostPort, "interrupted", e);
+            throw unreachable(flink(hostPort), "interrupted", e);
         }
     }
 
@@ -92,17 +104,20 @@ final class Endpoints {
         return message == null ? cause.getClass().getSimpleName() : message;
     }
 
-    private static UsageException unreachable(
-            String what, String address, String why, Throwable e) {
-        return new UsageException(
-                what
-                        + " at \""
-                        + address
-                        + "\" cannot be reached: "
-                        + why
-                        + ". Check the address and that it is running; without one, "
-                        + what
-                        + " is started inside the process.",
-                e);
+    /** That a command does not need one. */
+    static String orEmbedded(String what) {
+        return "; without one, " + what + " is started inside the process";
+    }
+
+    private static String kafka(String brokers) {
+        return "Kafka at \"" + brokers + "\"";
+    }
+
+    private static String flink(String hostPort) {
+        return "Flink at \"" + hostPort + "\"";
+    }
+
+    private static UsageException unreachable(String what, String why, Throwable e) {
+        return new UsageException(what + " cannot be reached: " + why + ".", e);
     }
 }

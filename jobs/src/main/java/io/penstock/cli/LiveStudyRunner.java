@@ -26,7 +26,7 @@ final class LiveStudyRunner implements StudyRunner {
                 new StudyRun.Settings(
                         options.source().text(),
                         flink,
-                        options.dashboard(),
+                        options.watching(),
                         System.console() != null,
                         options.out());
         Outcome outcome = new StudyRun(study, settings, StopSignal.install()).run();

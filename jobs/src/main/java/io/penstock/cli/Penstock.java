@@ -19,6 +19,7 @@ import picocli.CommandLine.Spec;
             "  penstock validate study.yaml",
             "  penstock run study.yaml --seed 7",
             "  penstock dashboard",
+            "  penstock status --kafka broker:9092",
             "  penstock run --help",
             "  penstock bench --quick"
         })
@@ -38,6 +39,10 @@ public final class Penstock implements Runnable {
                         new DashboardCommand(StopSignal::install),
                         new PredictCommand(),
                         new TopicsCommand(),
+                        new StatusCommand(),
+                        new ModelsCommand(),
+                        new RejectedCommand(),
+                        new CompletionCommand(),
                         new KeysCommand());
         System.exit(commandLine(commands).execute(args));
     }

@@ -33,10 +33,10 @@ final class Preflight {
         } catch (InvalidSettingException e) {
             throw file.invalid(e);
         }
-        clientConfig(file, study);
+        Properties client = clientConfig(file, study);
         makeWritable(study.output().folder());
         if (study.kafka().bootstrapServers() != null) {
-            requireKafka(file, study);
+            Endpoints.requireKafka(client, PATIENCE, Endpoints.orEmbedded("Kafka"));
         }
         if (flink != null) {
             Endpoints.requireFlink(flink, PATIENCE);

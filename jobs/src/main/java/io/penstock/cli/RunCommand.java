@@ -1,6 +1,6 @@
 package io.penstock.cli;
 
-import io.penstock.run.DashboardChoice;
+import io.penstock.run.Watching;
 import io.penstock.study.Study;
 import io.penstock.study.StudyFile;
 import java.util.concurrent.Callable;
@@ -23,6 +23,7 @@ import picocli.CommandLine.Spec;
         footer = {
             "  penstock run heat2d-paper",
             "  penstock run study.yaml --seed 7 --out /data/runs",
+            "  penstock run study.yaml --metrics-port 9249",
             "  penstock run study.yaml --kafka broker:9092 --flink jobmanager:8081"
         })
 public final class RunCommand implements Callable<Integer> {
@@ -49,6 +50,8 @@ public final class RunCommand implements Callable<Integer> {
 
     @Mixin private DashboardOptions dashboard = new DashboardOptions();
 
+    @Mixin private MetricsOption metrics = new MetricsOption();
+
     /**
      * @param runner what runs the study
      */
@@ -60,9 +63,9 @@ public final class RunCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         StudyFile file = StudyFile.find(study);
         Study effective = StudyArgument.override(file.study(), kafka, options);
-        DashboardChoice choice = dashboard.choice();
+        Watching watching = new Watching(dashboard.choice(), metrics.port(flink));
         Preflight.check(file, effective, flink);
         return runner.run(
-                effective, new RunOptions(file, flink, choice, spec.commandLine().getOut()));
+                effective, new RunOptions(file, flink, watching, spec.commandLine().getOut()));
     }
 }

@@ -1,6 +1,6 @@
 package io.penstock.cli;
 
-import io.penstock.run.DashboardChoice;
+import io.penstock.run.Watching;
 import io.penstock.study.StudyFile;
 import java.io.PrintWriter;
 import org.jspecify.annotations.Nullable;
@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param source the file the study came from, before the overrides of the command line
  * @param flink {@code HOST:PORT} of a Flink cluster's REST endpoint; null for a cluster inside the
  *     process
- * @param dashboard whether and how it shows itself in a browser
+ * @param watching how one may look at it while it goes on
  * @param out where progress and results are printed
  */
 public record RunOptions(
-        StudyFile source, @Nullable String flink, DashboardChoice dashboard, PrintWriter out) {}
+        StudyFile source, @Nullable String flink, Watching watching, PrintWriter out) {}

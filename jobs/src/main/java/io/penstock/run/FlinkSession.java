@@ -3,12 +3,14 @@ package io.penstock.run;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.concurrent.ExecutionException;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.JobManagerOptions;
 import org.apache.flink.configuration.MemorySize;
 import org.apache.flink.configuration.RestOptions;
 import org.apache.flink.configuration.TaskManagerOptions;
+import org.apache.flink.metrics.prometheus.PrometheusReporterFactory;
 import org.apache.flink.runtime.minicluster.MiniCluster;
 import org.apache.flink.runtime.minicluster.MiniClusterConfiguration;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
@@ -34,7 +36,18 @@ public final class FlinkSession implements AutoCloseable {
      * @param slots task slots
      */
     public static FlinkSession embedded(int slots) throws Exception {
+        return embedded(slots, OptionalInt.empty());
+    }
+
+    /**
+     * The same, which also shows its metrics to Prometheus.
+     *
+     * @param metricsPort port at which it does, of every address of the machine: Flink's reporter
+     *     knows no other; none for no metrics
+     */
+    public static FlinkSession embedded(int slots, OptionalInt metricsPort) throws Exception {
         Configuration configuration = new Configuration();
+        metricsPort.ifPresent(port -> showMetrics(configuration, port));
         configuration.set(RestOptions.ADDRESS, "127.0.0.1");
         configuration.set(RestOptions.BIND_ADDRESS, "127.0.0.1");
         configuration.set(RestOptions.BIND_PORT, "0");
@@ -57,6 +70,15 @@ public final class FlinkSession implements AutoCloseable {
             cluster.closeAsync();
             throw e;
         }
+    }
+
+    private static void showMetrics(Configuration configuration, int port) {
+        String reporter = "metrics.reporter.prom.";
+        configuration.setString(
+                reporter + "factory.class", PrometheusReporterFactory.class.getName());
+        configuration.setString(reporter + "port", Integer.toString(port));
+        // Or the study heat2d-demo had the label heat2d_demo.
+        configuration.setString(reporter + "filterLabelValueCharacters", "false");
     }
 
     /**

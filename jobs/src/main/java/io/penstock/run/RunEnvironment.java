@@ -13,7 +13,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Optional;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
@@ -54,10 +53,10 @@ final class RunEnvironment implements AutoCloseable {
      * Starts what is needed.
      *
      * @param folder folder of the run, for what is started here
-     * @param flinkAddress HOST:PORT of a Flink REST endpoint; none for one in this process
+     * @param settings which Flink, and where one in this process shows its metrics
      * @throws IOException when a broker cannot be reached or started
      */
-    static RunEnvironment start(Study study, Path folder, Optional<FlinkAddress> flinkAddress)
+    static RunEnvironment start(Study study, Path folder, StudyRun.Settings settings)
             throws Exception {
         EmbeddedKafka broker = null;
         FlinkSession flink = null;
@@ -71,11 +70,11 @@ final class RunEnvironment implements AutoCloseable {
                 servers = broker.bootstrapServers();
             }
             KafkaCluster kafka = new KafkaCluster(servers, bytes, study.kafka().clientConfig());
-            if (flinkAddress.isEmpty()) {
+            if (settings.flink().isEmpty()) {
                 limitTorchThreads(study);
-                flink = FlinkSession.embedded(slots(study));
+                flink = FlinkSession.embedded(slots(study), settings.watching().metricsPort());
             } else {
-                FlinkAddress address = flinkAddress.get();
+                FlinkAddress address = settings.flink().get();
                 flink = FlinkSession.remote(address.host(), address.port(), address.jars());
             }
             return new RunEnvironment(study, folder, broker, kafka, flink);

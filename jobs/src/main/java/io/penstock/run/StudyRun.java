@@ -45,16 +45,22 @@ public final class StudyRun {
      *
      * @param studyText text of the study file, for the report
      * @param flink the Flink cluster; none for one in this process
-     * @param dashboard whether and how it shows itself in a browser
+     * @param watching how one may look at it while it goes on
      * @param terminal whether {@code out} is a terminal
      * @param out where progress is shown
      */
     public record Settings(
             String studyText,
             Optional<FlinkAddress> flink,
-            DashboardChoice dashboard,
+            Watching watching,
             boolean terminal,
-            PrintWriter out) {}
+            PrintWriter out) {
+        /** A run that nobody can look at while it goes on. */
+        public Settings(
+                String studyText, Optional<FlinkAddress> flink, boolean terminal, PrintWriter out) {
+            this(studyText, flink, Watching.NONE, terminal, out);
+        }
+    }
 
     /**
      * @param stop the wish to end the run early
@@ -80,9 +86,17 @@ public final class StudyRun {
                 RunFolder.create(study.output().folder(), study.name(), Clock.systemDefaultZone())
                         .path();
         say("Run folder: " + folder.toAbsolutePath());
-        try (RunEnvironment environment = RunEnvironment.start(study, folder, settings.flink())) {
+        try (RunEnvironment environment = RunEnvironment.start(study, folder, settings)) {
             say("Kafka: " + environment.kafka().bootstrapServers());
             say("Flink web UI: " + environment.flink().webUi());
+            settings.watching()
+                    .metricsPort()
+                    .ifPresent(
+                            port ->
+                                    say(
+                                            "Metrics for Prometheus: http://127.0.0.1:"
+                                                    + port
+                                                    + "/metrics"));
             RunEnd end;
             Duration duration;
             try (RunDashboard unused = showing(environment)) {
@@ -104,7 +118,7 @@ public final class StudyRun {
     }
 
     private RunDashboard showing(RunEnvironment environment) {
-        return RunDashboard.start(settings.dashboard(), study, environment, this::say);
+        return RunDashboard.start(settings.watching().dashboard(), study, environment, this::say);
     }
 
     private void say(String text) {

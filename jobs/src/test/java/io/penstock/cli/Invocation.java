@@ -32,6 +32,10 @@ final class Invocation {
                                 new ValidateCommand(),
                                 new DashboardCommand(StopSignal::new),
                                 new TopicsCommand(),
+                                new StatusCommand(),
+                                new ModelsCommand(),
+                                new RejectedCommand(),
+                                new CompletionCommand(),
                                 new KeysCommand()));
         exitCode =
                 line.setOut(new PrintWriter(out, true))

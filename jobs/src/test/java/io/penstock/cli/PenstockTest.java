@@ -156,7 +156,11 @@ class PenstockTest {
         "run x --seed many, Invalid value for option '--seed'",
         "fly, Unmatched argument at index 0: 'fly'",
         "'', a command is missing; there are demo",
-        "topics, a command is missing after topics; there is create"
+        "topics, a command is missing after topics; there is create",
+        "models, a command is missing after models; there are list, show, export",
+        "rejected, a command is missing after rejected; there is show",
+        "status, Missing required option: '--kafka=HOST:PORT'",
+        "rejected show heat --kafka a:1 --cause X, Invalid value for option '--cause'"
     })
     void commandLineThatMakesNoSenseIsAUsageError(String args, String message) {
         Invocation run = Invocation.of(args.isEmpty() ? new String[0] : args.split(" "));
@@ -167,7 +171,23 @@ class PenstockTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "demo", "run", "validate", "topics", "topics create"})
+    @ValueSource(
+            strings = {
+                "",
+                "demo",
+                "run",
+                "validate",
+                "topics",
+                "topics create",
+                "status",
+                "models",
+                "models list",
+                "models show",
+                "models export",
+                "rejected",
+                "rejected show",
+                "completion"
+            })
     void helpHasExamplesAndExitCodes(String command) {
         Invocation help = Invocation.of((command + " --help").strip().split(" "));
 
@@ -253,6 +273,33 @@ class PenstockTest {
     }
 
     @Test
+    void topicsAreLookedAtOnlyWhereTheOptionsMakeSense() {
+        for (String command : new String[] {"status", "models list heat", "rejected show heat"}) {
+            assertThat(on(command, "--kafka nowhere"))
+                    .isEqualTo(
+                            "penstock: --kafka: nowhere is not allowed; allowed: HOST:PORT, several"
+                                    + " separated by commas\n");
+            assertThat(on(command, "--kafka a:1 --topic-prefix a/b"))
+                    .startsWith("penstock: --topic-prefix: a/b is not allowed; allowed: at most");
+            assertThat(on(command, "--kafka a:1 --client-config none.properties"))
+                    .startsWith("penstock: --client-config: none.properties (")
+                    .contains("allowed: the path of a readable Java properties file");
+            assertThat(on(command, "--kafka broker.invalid:1"))
+                    .contains("Kafka at \"broker.invalid:1\" cannot be reached: ")
+                    .doesNotContain("is started inside");
+        }
+        assertThat(on("rejected show heat", "--kafka a:1 --limit 0"))
+                .isEqualTo("penstock: --limit: 0 is not allowed; allowed: 1 or above\n");
+    }
+
+    /** What is said of a command line that cannot be started. */
+    private static String on(String command, String options) {
+        Invocation invocation = Invocation.of((command + " " + options).split(" "));
+        assertThat(invocation.exitCode()).isEqualTo(2);
+        return invocation.err();
+    }
+
+    @Test
     void brokerAddressMustBeOne() throws Exception {
         assertThat(Invocation.of("run", study(""), "--kafka", "nowhere").err())
                 .isEqualTo(
@@ -308,6 +355,35 @@ class PenstockTest {
         } finally {
             server.stop(0);
         }
+    }
+
+    @Test
+    void metricsAreShownOnlyWhereAskedForAndOnlyWhereSomebodyCanListen() throws Exception {
+        String out = outFolder();
+        assertThat(Invocation.of("demo", "--out", out).options().watching().metricsPort())
+                .isEmpty();
+        String free = Integer.toString(unusedPort());
+        assertThat(
+                        Invocation.of("demo", "--out", out, "--metrics-port", free)
+                                .options()
+                                .watching()
+                                .metricsPort())
+                .hasValue(Integer.parseInt(free));
+
+        Invocation beyond =
+                Invocation.of("run", study(""), "--out", out, "--metrics-port", "65536");
+        assertThat(beyond.exitCode()).isEqualTo(2);
+        assertThat(beyond.err()).contains("65536 is not allowed; allowed: 1 to 65535");
+        try (ServerSocket taken = new ServerSocket(0)) {
+            String port = Integer.toString(taken.getLocalPort());
+            Invocation run = Invocation.of("run", study(""), "--out", out, "--metrics-port", port);
+            assertThat(run.exitCode()).isEqualTo(2);
+            assertThat(run.err()).contains("--metrics-port " + port + " cannot be listened at: ");
+        }
+        Invocation cluster =
+                Invocation.of("run", study(""), "--metrics-port", free, "--flink", "there:8081");
+        assertThat(cluster.exitCode()).isEqualTo(2);
+        assertThat(cluster.err()).contains("that at there:8081 has a setting of its own");
     }
 
     private static int unusedPort() throws IOException {

@@ -18,8 +18,6 @@ import org.apache.flink.api.common.state.ListStateDescriptor;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.api.java.typeutils.ResultTypeQueryable;
-import org.apache.flink.metrics.Counter;
-import org.apache.flink.metrics.MetricGroup;
 import org.apache.flink.runtime.state.FunctionInitializationContext;
 import org.apache.flink.runtime.state.FunctionSnapshotContext;
 import org.apache.flink.streaming.api.checkpoint.CheckpointedFunction;
@@ -36,8 +34,8 @@ import org.jspecify.annotations.Nullable;
  * <p>State: the identity of the topic. Positions of samples mean nothing in another topic of the
  * same name, so a restore after the topic was made anew is refused.
  *
- * <p>Metrics: counters {@code accepted} and {@code rejected}. A sample's row is used again for the
- * next one, so whatever is chained to this function must not keep it.
+ * <p>Metrics: {@link SampleMetrics}. A sample's row is used again for the next one, so whatever is
+ * chained to this function must not keep it.
  */
 public final class DecodeFunction extends ProcessFunction<ConsumedRecord, Sample>
         implements ResultTypeQueryable<Sample>, CheckpointedFunction {
@@ -55,7 +53,7 @@ public final class DecodeFunction extends ProcessFunction<ConsumedRecord, Sample
     private transient @Nullable Live live;
 
     /** What one subtask works with. */
-    private record Live(SampleDecoder decoder, Counter accepted, Counter rejected) {}
+    private record Live(SampleDecoder decoder, SampleMetrics metrics) {}
 
     /**
      * @param spec what the samples of the study look like
@@ -96,12 +94,10 @@ public final class DecodeFunction extends ProcessFunction<ConsumedRecord, Sample
 
     @Override
     public void open(OpenContext openContext) {
-        MetricGroup metrics = getRuntimeContext().getMetricGroup();
         live =
                 new Live(
                         new SampleDecoder(spec, format),
-                        metrics.counter("accepted"),
-                        metrics.counter("rejected"));
+                        new SampleMetrics(getRuntimeContext().getMetricGroup(), spec.study()));
     }
 
     @Override
@@ -114,10 +110,10 @@ public final class DecodeFunction extends ProcessFunction<ConsumedRecord, Sample
         Decoded decoded =
                 current.decoder.decode(consumed.partition(), consumed.offset(), consumed.value());
         if (decoded instanceof Sample sample) {
-            current.accepted.inc();
+            current.metrics.accepted();
             out.collect(sample);
         } else if (decoded instanceof Rejection rejection) {
-            current.rejected.inc();
+            current.metrics.rejected(rejection.cause());
             long now = context.timerService().currentProcessingTime();
             context.output(REJECTED, encode(consumed, rejection, now));
         } else if (!(decoded instanceof EndMarker)) {

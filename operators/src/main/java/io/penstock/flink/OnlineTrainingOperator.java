@@ -157,7 +157,9 @@ final class OnlineTrainingOperator extends AbstractStreamOperator<WireRecord>
     @Override
     public void open() throws Exception {
         super.open();
-        metrics = new TrainingMetrics(getMetricGroup());
+        metrics =
+                new TrainingMetrics(
+                        getMetricGroup(), settings.study().sample().study(), shard.number());
         scheduleReport();
         if (settings.study().training().shards() > 1) {
             watchForOthers(getProcessingTimeService().getCurrentProcessingTime());
@@ -340,6 +342,7 @@ final class OnlineTrainingOperator extends AbstractStreamOperator<WireRecord>
                         last,
                         getProcessingTimeService().getCurrentProcessingTime());
         published = shard.publishable();
+        metrics.published(version);
         emit(MODEL_UPDATES, record(update.getStudy(), ModelUpdate.getEncoder().encode(update)));
         return update;
     }

@@ -60,6 +60,7 @@ final class SolveOperator extends AbstractStreamOperator<Void>
     private transient long lastSignOfLife;
     private transient @Nullable OutputPublisher publisher;
     private transient @Nullable ListState<byte[]> requests;
+    private transient @Nullable SolverMetrics solverMetrics;
 
     SolveOperator(
             StreamOperatorParameters<Void> parameters,
@@ -94,6 +95,7 @@ final class SolveOperator extends AbstractStreamOperator<Void>
     public void open() throws Exception {
         super.open();
         publisher = publishers.open();
+        solverMetrics = new SolverMetrics(getMetricGroup(), settings.study());
         submitStep();
     }
 
@@ -153,6 +155,7 @@ final class SolveOperator extends AbstractStreamOperator<Void>
             return;
         }
         publisher().publish(output);
+        solverMetrics().sent();
         if (run.finished()) {
             stop(run);
             publisher().flush();
@@ -184,6 +187,7 @@ final class SolveOperator extends AbstractStreamOperator<Void>
 
     private void tell(SimulationEvent.Builder event) {
         lastSignOfLife = event.getTimestampMillis();
+        solverMetrics().told(event.getKind());
         publisher().publish(event.build());
     }
 
@@ -235,6 +239,13 @@ final class SolveOperator extends AbstractStreamOperator<Void>
             throw new IllegalStateException("not open");
         }
         return publisher;
+    }
+
+    private SolverMetrics solverMetrics() {
+        if (solverMetrics == null) {
+            throw new IllegalStateException("not open");
+        }
+        return solverMetrics;
     }
 
     private ListState<byte[]> requests() {

@@ -44,6 +44,7 @@ public final class SuperviseOperator extends AbstractStreamOperator<WireRecord>
 
     private transient @Nullable EnsembleSupervisor supervisor;
     private transient @Nullable ListState<byte[]> snapshot;
+    private transient @Nullable EnsembleMetrics ensembleMetrics;
 
     /**
      * @param plan the simulations
@@ -91,6 +92,8 @@ public final class SuperviseOperator extends AbstractStreamOperator<WireRecord>
     @Override
     public void open() throws Exception {
         super.open();
+        ensembleMetrics =
+                new EnsembleMetrics(getMetricGroup(), plan.study(), supervisor().counts());
         lookLater();
     }
 
@@ -106,6 +109,7 @@ public final class SuperviseOperator extends AbstractStreamOperator<WireRecord>
     @Override
     public void onProcessingTime(long timestamp) {
         supervisor().look(now());
+        count();
         lookLater();
     }
 
@@ -113,11 +117,19 @@ public final class SuperviseOperator extends AbstractStreamOperator<WireRecord>
     public void processElement1(StreamRecord<ConsumedRecord> request) {
         SimulationRequests.decode(request.getValue(), plan.study())
                 .ifPresent(found -> supervisor().requested(found));
+        count();
     }
 
     @Override
     public void processElement2(StreamRecord<ConsumedRecord> event) {
         decode(event.getValue()).ifPresent(found -> supervisor().happened(found, now()));
+        count();
+    }
+
+    private void count() {
+        if (ensembleMetrics != null) {
+            ensembleMetrics.counted(supervisor().counts());
+        }
     }
 
     private static Optional<SimulationEvent> decode(ConsumedRecord input) {

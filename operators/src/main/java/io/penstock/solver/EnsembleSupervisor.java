@@ -41,6 +41,11 @@ public final class EnsembleSupervisor {
     private final Roaring64NavigableMap ended = new Roaring64NavigableMap();
     private int replaced;
     private boolean announced;
+    private long running;
+    private long finished;
+    private long failed;
+    private long retried;
+    private long givenUp;
 
     /** What a supervisor has done. */
     public interface Orders {
@@ -106,6 +111,7 @@ public final class EnsembleSupervisor {
             return;
         }
         if (event.getKind() == EventKind.FINISHED) {
+            finished++;
             end(simulation);
             return;
         }
@@ -115,7 +121,7 @@ public final class EnsembleSupervisor {
         }
         life.attempt = event.getAttempt();
         life.lastSign = now;
-        life.running = event.getKind() != EventKind.FAILED;
+        setRunning(life, event.getKind() != EventKind.FAILED);
         if (event.getKind() == EventKind.FAILED) {
             crashed(simulation, life, String.valueOf(event.getReason()));
         }
@@ -131,9 +137,16 @@ public final class EnsembleSupervisor {
         for (Map.Entry<Long, Life> entry : new ArrayList<>(underWay.entrySet())) {
             Life life = entry.getValue();
             if (life.running && now - life.lastSign > timeout) {
-                life.running = false;
+                setRunning(life, false);
                 crashed(entry.getKey(), life, String.format(SILENT, now - life.lastSign));
             }
+        }
+    }
+
+    private void setRunning(Life life, boolean now) {
+        if (life.running != now) {
+            life.running = now;
+            running += now ? 1 : -1;
         }
     }
 
@@ -144,8 +157,10 @@ public final class EnsembleSupervisor {
             return;
         }
         life.crashes++;
+        failed++;
         if (life.crashes < rules.attempts()) {
             life.attempt++;
+            retried++;
             orders.request(SimulationRequest.newBuilder(request).setAttempt(life.attempt).build());
         } else {
             giveUp(request, life, reason);
@@ -153,6 +168,7 @@ public final class EnsembleSupervisor {
     }
 
     private void giveUp(SimulationRequest request, Life life, String reason) {
+        givenUp++;
         boolean replaceable = replaced < plan.simulations();
         long successor = replaceable ? (long) plan.simulations() + replaced : -1;
         if (replaceable) {
@@ -175,7 +191,10 @@ public final class EnsembleSupervisor {
     }
 
     private void end(long simulation) {
-        underWay.remove(simulation);
+        Life life = underWay.remove(simulation);
+        if (life != null) {
+            setRunning(life, false);
+        }
         ended.addLong(simulation);
         if (!announced && ended.getLongCardinality() >= plan.simulations() + (long) replaced) {
             announced = true;
@@ -189,6 +208,18 @@ public final class EnsembleSupervisor {
     /** Number of simulations that have finished or were given up. */
     public long ended() {
         return ended.getLongCardinality();
+    }
+
+    /** How far the ensemble is. */
+    public EnsembleCounts counts() {
+        return new EnsembleCounts(
+                plan.simulations() + (long) replaced,
+                running,
+                ended(),
+                finished,
+                failed,
+                retried,
+                givenUp);
     }
 
     /** Its state. */
@@ -247,7 +278,10 @@ public final class EnsembleSupervisor {
             if (version > 1) {
                 replaced = in.readInt();
                 for (int left = in.readInt(); left > 0; left--) {
-                    underWay.put(in.readLong(), read(in, now));
+                    long simulation = in.readLong();
+                    Life life = read(in, now);
+                    running += life.running ? 1 : 0;
+                    underWay.put(simulation, life);
                 }
             }
             ended.deserializePortable(in);

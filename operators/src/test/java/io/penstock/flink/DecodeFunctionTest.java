@@ -21,7 +21,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
-import org.apache.flink.metrics.Counter;
+import org.apache.flink.metrics.MetricGroup;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.runtime.jobgraph.OperatorID;
 import org.apache.flink.runtime.metrics.groups.InternalOperatorMetricGroup;
@@ -126,7 +126,7 @@ class DecodeFunctionTest {
 
     @Test
     void acceptedAndRejectedAreCounted() throws Exception {
-        InterceptingOperatorMetricGroup metrics = new InterceptingOperatorMetricGroup();
+        MetricRecorder metrics = new MetricRecorder();
         try (MockEnvironment environment = reportingTo(metrics);
                 var harness =
                         new OneInputStreamOperatorTestHarness<>(
@@ -142,8 +142,12 @@ class DecodeFunctionTest {
             harness.processElement(consumed(output(-1)), 0);
             harness.processElement(consumed(endOfStudy()), 0);
 
-            assertThat(((Counter) metrics.get("accepted")).getCount()).isEqualTo(2);
-            assertThat(((Counter) metrics.get("rejected")).getCount()).isEqualTo(1);
+            String study = "samples.study=" + SPEC.study();
+            assertThat(metrics.value(study + ".accepted")).isEqualTo(2L);
+            assertThat(metrics.value(study + ".cause=WRONG_STEP.rejected")).isEqualTo(1L);
+            assertThat(metrics.value(study + ".cause=EMPTY.rejected"))
+                    .as("known before it happens")
+                    .isEqualTo(0L);
         }
     }
 
@@ -195,14 +199,19 @@ class DecodeFunctionTest {
                 new DecodeFunction(SPEC, WireFormat.singleObject(), new Topic("made-first")));
     }
 
-    private static MockEnvironment reportingTo(InterceptingOperatorMetricGroup metrics) {
+    private static MockEnvironment reportingTo(MetricRecorder metrics) {
         return MockEnvironment.builder()
                 .setMetricGroup(
                         new InterceptingTaskMetricGroup() {
                             @Override
                             public InternalOperatorMetricGroup getOrAddOperator(
                                     OperatorID id, String name, Map<String, String> variables) {
-                                return metrics;
+                                return new InterceptingOperatorMetricGroup() {
+                                    @Override
+                                    public MetricGroup addGroup(String name) {
+                                        return metrics.addGroup(name);
+                                    }
+                                };
                             }
                         })
                 .build();

@@ -229,6 +229,31 @@ class EnsembleSupervisorTest {
     }
 
     @Test
+    void countsWhatItHasSeen() throws Exception {
+        requestAll();
+        happens(EventKind.STARTED, 0, 1, 0);
+        happens(EventKind.HEARTBEAT, 0, 1, 1);
+        happens(EventKind.STARTED, 1, 1, 1);
+        assertThat(supervisor.counts()).isEqualTo(new EnsembleCounts(3, 2, 0, 0, 0, 0, 0));
+        happens(EventKind.FINISHED, 1, 1, 2);
+        happens(EventKind.FINISHED, 1, 1, 2);
+        happens(EventKind.FAILED, 0, 1, 2);
+        assertThat(supervisor.counts()).isEqualTo(new EnsembleCounts(3, 0, 1, 1, 1, 1, 0));
+        happens(EventKind.STARTED, 0, 2, 3);
+        supervisor.look(99_000);
+        happens(EventKind.FAILED, 0, 3, 99_001);
+        happens(EventKind.STARTED, 2, 1, 99_001);
+        assertThat(supervisor.counts()).isEqualTo(new EnsembleCounts(4, 1, 2, 1, 3, 2, 1));
+
+        byte[] state = supervisor.encode();
+        supervisor = supervisor();
+        supervisor.restore(state, 0);
+        assertThat(supervisor.counts())
+                .as("what the state does not hold begins anew")
+                .isEqualTo(new EnsembleCounts(4, 1, 2, 0, 0, 0, 0));
+    }
+
+    @Test
     void refusesAStateOfAVersionItDoesNotKnow() {
         assertThatThrownBy(() -> supervisor.restore(HexFormat.of().parseHex("504e45540300"), 0))
                 .isInstanceOf(IOException.class)
