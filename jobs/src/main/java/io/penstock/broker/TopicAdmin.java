@@ -182,6 +182,12 @@ public final class TopicAdmin implements AutoCloseable {
                 + " that the study's largest record needs";
     }
 
+    /** Names of the topics there are. */
+    public Set<String> names() throws IOException {
+        long deadline = System.nanoTime() + limit.toNanos();
+        return await(admin.listTopics().names(), deadline, "list the topics");
+    }
+
     /** Number of partitions of a topic. */
     public int partitions(String topic) throws IOException {
         long deadline = System.nanoTime() + limit.toNanos();

@@ -34,6 +34,7 @@ public final class Penstock implements Runnable {
                         new RunCommand(runner),
                         new ValidateCommand(),
                         new PredictCommand(),
+                        new ServeCommand(),
                         new TopicsCommand(),
                         new KeysCommand());
         System.exit(commandLine(commands).execute(args));
