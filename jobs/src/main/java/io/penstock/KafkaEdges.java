@@ -21,6 +21,11 @@ final class KafkaEdges {
     /** The most a broker allows by default; above the longest interval of checkpoints. */
     private static final String TRANSACTION_MILLIS = "900000";
 
+    /** Large records that come faster than they leave go together. */
+    private static final String PROMPT_BATCH_BYTES = Integer.toString(1 << 20);
+
+    private static final String PROMPT_BUFFER_BYTES = Integer.toString(64 << 20);
+
     private KafkaEdges() {}
 
     /** A source of a topic, from the given offset of each partition, or of all there is. */
@@ -59,8 +64,21 @@ final class KafkaEdges {
 
     /** A sink whose records may repeat after a failure. */
     static KafkaSink<WireRecord> atLeastOnce(KafkaCluster kafka, String topic) {
+        return atLeastOnce(kafka.producer(), topic);
+    }
+
+    /** The same, for records that somebody waits for: none is held back to fill a batch. */
+    static KafkaSink<WireRecord> prompt(KafkaCluster kafka, String topic) {
+        Properties producer = kafka.producer();
+        producer.putIfAbsent(ProducerConfig.LINGER_MS_CONFIG, "0");
+        producer.putIfAbsent(ProducerConfig.BATCH_SIZE_CONFIG, PROMPT_BATCH_BYTES);
+        producer.putIfAbsent(ProducerConfig.BUFFER_MEMORY_CONFIG, PROMPT_BUFFER_BYTES);
+        return atLeastOnce(producer, topic);
+    }
+
+    private static KafkaSink<WireRecord> atLeastOnce(Properties producer, String topic) {
         return KafkaSink.<WireRecord>builder()
-                .setKafkaProducerConfig(kafka.producer())
+                .setKafkaProducerConfig(producer)
                 .setRecordSerializer(new WireRecordSerializer(topic))
                 .setDeliveryGuarantee(DeliveryGuarantee.AT_LEAST_ONCE)
                 .build();

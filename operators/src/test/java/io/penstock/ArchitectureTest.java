@@ -156,6 +156,9 @@ final class ArchitectureTest {
             noClasses()
                     .that()
                     .resideOutsideOfPackage("io.penstock.schemas..")
+                    // Hands work to the pool that Flink keeps for a task, and nothing else does.
+                    .and()
+                    .doNotHaveFullyQualifiedName("io.penstock.flink.Aside")
                     .should()
                     .dependOnClassesThat(THREADS_AND_LOCKS)
                     .orShould()

@@ -37,7 +37,7 @@ final class LiveStudyRunner implements StudyRunner {
         };
     }
 
-    private static List<Path> jobJar() {
+    static List<Path> jobJar() {
         Path jar = Path.of(System.getProperty(JOB_JAR, "jobs/target/penstock-job.jar"));
         if (!Files.isRegularFile(jar)) {
             throw new UsageException(

@@ -38,6 +38,7 @@ public final class Penstock implements Runnable {
                         new ValidateCommand(),
                         new DashboardCommand(StopSignal::install),
                         new PredictCommand(),
+                        new ServeCommand(),
                         new TopicsCommand(),
                         new StatusCommand(),
                         new ModelsCommand(),

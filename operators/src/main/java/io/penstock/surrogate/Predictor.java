@@ -4,6 +4,7 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.jni.JniUtils;
 import io.penstock.setting.InvalidSettingException;
@@ -12,6 +13,8 @@ import io.penstock.surrogate.ModelDescription.Output;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -32,6 +35,8 @@ public final class Predictor implements AutoCloseable {
 
     private final ModelDescription description;
     private final Surrogate surrogate;
+    private final DirectFloats scalarInputs = new DirectFloats();
+    private final DirectFloats fieldInputs = new DirectFloats();
 
     /**
      * @param description the model
@@ -99,17 +104,25 @@ public final class Predictor implements AutoCloseable {
      * @return each field in order, its values in C order
      */
     public List<float[]> predict(double[] inputs) {
+        return predict(List.of(inputs)).get(0);
+    }
+
+    /**
+     * Predicts the fields of a direct surrogate for several inputs in one forward. What is found
+     * for an input differs from what {@link #predict(double[])} finds for it alone by rounding
+     * only: matrix products of other sizes add up in another order.
+     *
+     * @param inputs of each: the parameters, then the time
+     * @return of each, in the same order: each field, its values in C order
+     */
+    public List<List<float[]>> predict(List<double[]> inputs) {
         if (!description.form().isDirect()) {
             throw new IllegalArgumentException(
                     "the model goes on from the fields of "
                             + description.form().bundle()
                             + " steps; give them too");
         }
-        JniUtils.setGradMode(false);
-        try (NDManager scope = surrogate.manager().newSubManager()) {
-            NDArray scalars = scope.create(normalised(inputs), new Shape(1, inputs.length));
-            return fields(surrogate.forward(new NDList(scalars), false).toFloatArray(), 0);
-        }
+        return forward(inputs, List.of()).stream().map(steps -> steps.get(0)).toList();
     }
 
     /**
@@ -122,48 +135,75 @@ public final class Predictor implements AutoCloseable {
      * @return the fields of as many steps that follow, likewise
      */
     public List<List<float[]>> goOn(double[] inputs, List<List<float[]>> given) {
-        int bundle = description.form().givenSteps();
-        if (given.size() != bundle) {
+        return goOnAll(List.of(inputs), List.of(given)).get(0);
+    }
+
+    /**
+     * Goes on from the fields of several simulations in one forward; they differ from those of
+     * {@link #goOn} by rounding only.
+     *
+     * @param inputs of each: the parameters, then the time of the last given step
+     * @param given of each, in the same order: the fields of the given steps
+     * @return of each, in the same order: the fields of the steps that follow
+     */
+    public List<List<List<float[]>>> goOnAll(
+            List<double[]> inputs, List<List<List<float[]>>> given) {
+        if (description.form().isDirect()) {
             throw new IllegalArgumentException(
-                    given.size() + " steps given; the model takes " + bundle);
+                    "the model predicts from parameters and time alone; it goes on from nothing");
         }
+        if (inputs.size() != given.size()) {
+            throw new IllegalArgumentException(
+                    inputs.size() + " inputs, but the fields of " + given.size());
+        }
+        return forward(inputs, given);
+    }
+
+    private List<List<List<float[]>>> forward(
+            List<double[]> inputs, List<List<List<float[]>>> given) {
+        int samples = inputs.size();
+        if (samples == 0) {
+            return List.of();
+        }
+        Shape[] shapes = Surrogate.inputShapes(description.network(), samples);
+        FloatBuffer scalars = scalarInputs.clear(shapes[0].size());
+        inputs.forEach(each -> normalise(each, scalars));
         JniUtils.setGradMode(false);
         try (NDManager scope = surrogate.manager().newSubManager()) {
-            NDArray scalars = scope.create(normalised(inputs), new Shape(1, inputs.length));
-            NDArray fields = scope.create(normalised(given), shape());
-            float[] values = surrogate.forward(new NDList(scalars, fields), false).toFloatArray();
-            return IntStream.range(0, bundle)
-                    .mapToObj(step -> fields(values, step * (values.length / bundle)))
-                    .toList();
+            NDList networkInputs =
+                    new NDList(scope.create(scalarInputs.filled(), shapes[0], DataType.FLOAT32));
+            if (shapes.length > 1) {
+                FloatBuffer fields = fieldInputs.clear(shapes[1].size());
+                given.forEach(each -> normalise(each, fields));
+                networkInputs.add(scope.create(fieldInputs.filled(), shapes[1], DataType.FLOAT32));
+            }
+            NDArray outputs = surrogate.forward(networkInputs, false);
+            // Seen where libtorch put them, when they lie there in order.
+            FloatBuffer values =
+                    outputs.toByteBuffer(true).order(ByteOrder.nativeOrder()).asFloatBuffer();
+            return IntStream.range(0, samples).mapToObj(sample -> steps(values)).toList();
         }
     }
 
-    private Shape shape() {
-        NetworkShape network = description.network();
-        Shape shape = new Shape(1, network.inputChannels());
-        for (int extent : network.grid()) {
-            shape = shape.add(extent);
-        }
-        return shape;
-    }
-
-    private float[] normalised(double[] inputs) {
+    private void normalise(double[] inputs, FloatBuffer to) {
         List<Input> expected = description.inputs();
         if (inputs.length != expected.size()) {
             throw new IllegalArgumentException(
                     inputs.length + " inputs given; the model takes " + expected.size());
         }
-        float[] x = new float[inputs.length];
-        for (int i = 0; i < x.length; i++) {
-            x[i] = (float) ((inputs[i] - expected.get(i).shift()) * expected.get(i).scale());
+        for (int i = 0; i < inputs.length; i++) {
+            Input input = expected.get(i);
+            to.put((float) ((inputs[i] - input.shift()) * input.scale()));
         }
-        return x;
     }
 
-    private float[] normalised(List<List<float[]>> steps) {
+    private void normalise(List<List<float[]>> steps, FloatBuffer to) {
+        int bundle = description.form().givenSteps();
+        if (steps.size() != bundle) {
+            throw new IllegalArgumentException(
+                    steps.size() + " steps given; the model takes " + bundle);
+        }
         List<Output> outputs = description.outputs();
-        float[] x = new float[steps.size() * outputs.stream().mapToInt(Output::cells).sum()];
-        int at = 0;
         for (List<float[]> fields : steps) {
             for (int f = 0; f < outputs.size(); f++) {
                 Output output = outputs.get(f);
@@ -172,21 +212,28 @@ public final class Predictor implements AutoCloseable {
                             "the fields given are not those of the model: " + outputs);
                 }
                 for (float value : fields.get(f)) {
-                    x[at++] = (float) ((value - output.shift()) * output.scale());
+                    to.put((float) ((value - output.shift()) * output.scale()));
                 }
             }
         }
-        return x;
     }
 
-    /** The fields of a step whose normalised values begin at a place. */
-    private List<float[]> fields(float[] values, int from) {
+    /** The fields of the steps whose normalised values come next. */
+    private List<List<float[]>> steps(FloatBuffer values) {
+        return IntStream.range(0, description.form().bundle())
+                .mapToObj(step -> fields(values))
+                .toList();
+    }
+
+    private List<float[]> fields(FloatBuffer values) {
         List<float[]> fields = new ArrayList<>();
-        int at = from;
         for (Output output : description.outputs()) {
             float[] field = new float[output.cells()];
+            values.get(field);
+            double scale = output.scale();
+            double shift = output.shift();
             for (int i = 0; i < field.length; i++) {
-                field[i] = (float) (values[at++] / output.scale() + output.shift());
+                field[i] = (float) (field[i] / scale + shift);
             }
             fields.add(field);
         }

@@ -1,0 +1,214 @@
+package io.penstock.serving;
+
+import io.penstock.schemas.DType;
+import io.penstock.schemas.Field;
+import io.penstock.schemas.Prediction;
+import io.penstock.schemas.PredictionRequest;
+import io.penstock.surrogate.ModelDescription;
+import io.penstock.surrogate.ModelDescription.Output;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Answers questions to one study's model, all that can be answered in one forward. Every question
+ * has one answer: a prediction, or why there is none.
+ *
+ * <p>Parameters beyond the range that the model was trained with are no fault: how far one may
+ * extrapolate is for the asker to know, and the range stands in the model's description.
+ */
+final class Answers {
+    private static final int LONGEST = 500;
+
+    private final String study;
+
+    Answers(String study) {
+        this.study = study;
+    }
+
+    /** An answer that says why there is no prediction. */
+    Prediction.Builder fault(Question question, String why) {
+        PredictionRequest request = question.request();
+        return answer(question)
+                .setTime(request == null ? 0 : request.getTime())
+                .setError(oneLine(why));
+    }
+
+    /** What comes from a request may be of any length, and hold anything. */
+    private static String oneLine(String text) {
+        String line = text.replaceAll("\\p{Cntrl}+", " ");
+        return line.length() <= LONGEST ? line : line.substring(0, LONGEST) + "…";
+    }
+
+    private Prediction.Builder answer(Question question) {
+        PredictionRequest request = question.request();
+        return Prediction.newBuilder()
+                .setId(request == null ? "" : request.getId())
+                .setStudy(study)
+                .setFields(List.of())
+                .setRequestPartition(question.partition())
+                .setRequestOffset(question.offset());
+    }
+
+    /** What is wrong with a question whatever the model; null when nothing is. */
+    @Nullable String fault(Question question) {
+        PredictionRequest request = question.request();
+        if (request == null) {
+            return Objects.requireNonNullElse(question.fault(), "the request cannot be read");
+        }
+        return request.getStudy().equals(study)
+                ? null
+                : "study \"%s\" is not served here; allowed: \"%s\""
+                        .formatted(request.getStudy(), study);
+    }
+
+    /** Answers questions, in their order. */
+    List<Prediction.Builder> answer(ServedModel model, List<Question> questions) {
+        List<double[]> inputs = new ArrayList<>();
+        List<List<List<float[]>>> given = new ArrayList<>();
+        List<Prediction.Builder> answers = new ArrayList<>();
+        for (Question question : questions) {
+            String fault = fault(question);
+            try {
+                if (fault == null) {
+                    PredictionRequest request = Objects.requireNonNull(question.request());
+                    double[] input = inputs(model.description(), request);
+                    given.add(given(model.description(), request));
+                    inputs.add(input);
+                }
+            } catch (IllegalArgumentException e) {
+                fault = e.getMessage();
+            }
+            answers.add(
+                    fault == null
+                            ? answer(question).setModelVersion(model.version())
+                            : fault(question, fault));
+        }
+        predict(model, inputs, given, answers, questions);
+        return answers;
+    }
+
+    private static void predict(
+            ServedModel model,
+            List<double[]> inputs,
+            List<List<List<float[]>>> given,
+            List<Prediction.Builder> answers,
+            List<Question> questions) {
+        List<Output> outputs = model.description().outputs();
+        boolean isDirect = model.description().form().isDirect();
+        List<List<List<float[]>>> found =
+                isDirect
+                        ? model.predictor().predict(inputs).stream().map(List::of).toList()
+                        : model.predictor().goOnAll(inputs, given);
+        int next = 0;
+        for (int i = 0; i < answers.size(); i++) {
+            Prediction.Builder answer = answers.get(i);
+            PredictionRequest request = questions.get(i).request();
+            if (!answer.hasError() && request != null) {
+                answer.setTime(request.getTime()).setFields(fields(outputs, found.get(next++)));
+            }
+        }
+    }
+
+    private static double[] inputs(ModelDescription model, PredictionRequest request) {
+        List<Double> parameters = request.getParameters();
+        int expected = model.inputs().size() - 1;
+        if (parameters.size() != expected) {
+            throw new IllegalArgumentException(
+                    "%d parameters given; the model takes %d: %s"
+                            .formatted(
+                                    parameters.size(),
+                                    expected,
+                                    model.inputs().subList(0, expected).stream()
+                                            .map(ModelDescription.Input::name)
+                                            .toList()));
+        }
+        double[] inputs = new double[expected + 1];
+        for (int i = 0; i < expected; i++) {
+            inputs[i] = finite(model.inputs().get(i).name(), parameters.get(i));
+        }
+        inputs[expected] = finite("time", request.getTime());
+        return inputs;
+    }
+
+    /** A number that stays finite as a 32-bit float, which is what the network is given. */
+    private static double finite(String name, double value) {
+        if (!Float.isFinite((float) value)) {
+            throw new IllegalArgumentException(
+                    "%s is %s; allowed: a finite 32-bit number".formatted(name, value));
+        }
+        return value;
+    }
+
+    private static List<List<float[]>> given(ModelDescription model, PredictionRequest request) {
+        List<Output> outputs = model.outputs();
+        List<Field> fields = request.getFields();
+        int expected = outputs.size() * model.form().givenSteps();
+        if (fields.size() != expected) {
+            throw new IllegalArgumentException(
+                    "%d fields given; the model takes %d: %d of each of %d steps"
+                            .formatted(
+                                    fields.size(),
+                                    expected,
+                                    outputs.size(),
+                                    model.form().givenSteps()));
+        }
+        List<List<float[]>> steps = new ArrayList<>();
+        for (int at = 0; at < expected; at += outputs.size()) {
+            List<float[]> step = new ArrayList<>();
+            for (int f = 0; f < outputs.size(); f++) {
+                step.add(values(fields.get(at + f), outputs.get(f)));
+            }
+            steps.add(step);
+        }
+        return steps;
+    }
+
+    private static float[] values(Field field, Output output) {
+        int size = field.getDtype() == DType.FLOAT32 ? Float.BYTES : Double.BYTES;
+        ByteBuffer data = field.getData().duplicate().order(ByteOrder.LITTLE_ENDIAN);
+        if (!field.getName().equals(output.name())
+                || !field.getShape().equals(output.shape())
+                || data.remaining() != (long) output.cells() * size) {
+            throw new IllegalArgumentException(
+                    "field %s%s of %d bytes given; allowed: %s%s of %d bytes as %s"
+                            .formatted(
+                                    field.getName(),
+                                    field.getShape(),
+                                    data.remaining(),
+                                    output.name(),
+                                    output.shape(),
+                                    (long) output.cells() * size,
+                                    field.getDtype()));
+        }
+        float[] values = new float[output.cells()];
+        for (int i = 0; i < values.length; i++) {
+            float value = size == Float.BYTES ? data.getFloat() : (float) data.getDouble();
+            if (!Float.isFinite(value)) {
+                throw new IllegalArgumentException(
+                        "field %s is %s in cell %d; allowed: finite numbers"
+                                .formatted(field.getName(), value, i));
+            }
+            values[i] = value;
+        }
+        return values;
+    }
+
+    private static List<Field> fields(List<Output> outputs, List<List<float[]>> steps) {
+        List<Field> fields = new ArrayList<>();
+        for (List<float[]> step : steps) {
+            for (int f = 0; f < outputs.size(); f++) {
+                ByteBuffer data =
+                        ByteBuffer.allocate(Float.BYTES * step.get(f).length)
+                                .order(ByteOrder.LITTLE_ENDIAN);
+                data.asFloatBuffer().put(step.get(f));
+                Output output = outputs.get(f);
+                fields.add(new Field(output.name(), output.shape(), DType.FLOAT32, data));
+            }
+        }
+        return fields;
+    }
+}
