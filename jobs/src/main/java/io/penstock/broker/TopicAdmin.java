@@ -182,11 +182,10 @@ public final class TopicAdmin implements AutoCloseable {
                 + " that the study's largest record needs";
     }
 
-    /** Those of some topics that are not there. */
-    public List<String> missing(Collection<String> topics) throws IOException {
+    /** Names of the topics there are. */
+    public Set<String> names() throws IOException {
         long deadline = System.nanoTime() + limit.toNanos();
-        Set<String> present = await(admin.listTopics().names(), deadline, "list the topics");
-        return topics.stream().filter(topic -> !present.contains(topic)).toList();
+        return await(admin.listTopics().names(), deadline, "list the topics");
     }
 
     /** Number of partitions of a topic. */

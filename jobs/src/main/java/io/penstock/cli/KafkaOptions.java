@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -51,7 +52,9 @@ final class KafkaOptions {
         KafkaCluster cluster = cluster();
         Endpoints.requireKafka(cluster.properties(), PATIENCE);
         try (TopicAdmin admin = new TopicAdmin(cluster.properties())) {
-            List<String> missing = admin.missing(Arrays.asList(topics));
+            Set<String> present = admin.names();
+            List<String> missing =
+                    Arrays.stream(topics).filter(topic -> !present.contains(topic)).toList();
             if (!missing.isEmpty()) {
                 throw new UsageException(
                         "Kafka at \""
