@@ -14,7 +14,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.ReadableConfig;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
@@ -108,7 +107,7 @@ public record PredictionTarget(
      */
     public void ensureTopics() throws IOException {
         try (TopicAdmin admin = new TopicAdmin(kafka.properties())) {
-            if (!admin.missing(List.of(topics.modelUpdates())).isEmpty()) {
+            if (!admin.names().contains(topics.modelUpdates())) {
                 throw new StudyException(
                         "there is no topic "
                                 + topics.modelUpdates()
