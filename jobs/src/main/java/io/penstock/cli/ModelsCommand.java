@@ -22,20 +22,25 @@ import picocli.CommandLine.Spec;
 /** Looks at the published versions of a study's model, and takes them away. */
 @Command(
         name = "models",
-        description = "Lists, shows and exports the published versions of a study's model.",
+        description =
+                "Lists, shows and exports the published versions of a study's model, and says which"
+                        + " of them is to be served.",
         synopsisSubcommandLabel = "COMMAND",
         commandListHeading = "%nCommands:%n",
         footer = {
             "  penstock models list heat2d-paper --kafka broker:9092",
-            "  penstock models export heat2d-paper --kafka broker:9092 --out model"
+            "  penstock models export heat2d-paper --kafka broker:9092 --out model",
+            "  penstock models rollback heat2d-paper --kafka broker:9092"
         },
         subcommands = {
             ModelsCommand.Versions.class,
             ModelsCommand.Show.class,
-            ModelsCommand.Export.class
+            ModelsCommand.Export.class,
+            RollbackCommand.class,
+            FollowCommand.class
         })
 final class ModelsCommand implements Runnable {
-    private static final String STUDY = "Name of the study.";
+    static final String STUDY = "Name of the study.";
     private static final String VERSION = "The version; the one published last by default.";
 
     @Spec private CommandSpec spec = CommandSpec.create();

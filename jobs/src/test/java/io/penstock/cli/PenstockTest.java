@@ -157,7 +157,7 @@ class PenstockTest {
         "fly, Unmatched argument at index 0: 'fly'",
         "'', a command is missing; there are demo",
         "topics, a command is missing after topics; there is create",
-        "models, a command is missing after models; there are list, show, export",
+        "models, a command is missing after models; there are list, show, export, rollback, follow",
         "rejected, a command is missing after rejected; there is show",
         "status, Missing required option: '--kafka=HOST:PORT'",
         "rejected show heat --kafka a:1 --cause X, Invalid value for option '--cause'"
@@ -184,6 +184,8 @@ class PenstockTest {
                 "models list",
                 "models show",
                 "models export",
+                "models rollback",
+                "models follow",
                 "rejected",
                 "rejected show",
                 "completion"
