@@ -35,6 +35,7 @@ public final class Penstock implements Runnable {
                         new ValidateCommand(),
                         new PredictCommand(),
                         new TopicsCommand(),
+                        new ControlCommand(),
                         new KeysCommand());
         System.exit(commandLine(commands).execute(args));
     }

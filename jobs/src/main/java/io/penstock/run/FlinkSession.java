@@ -4,6 +4,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
+import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.JobManagerOptions;
 import org.apache.flink.configuration.MemorySize;
@@ -34,7 +35,22 @@ public final class FlinkSession implements AutoCloseable {
      * @param slots task slots
      */
     public static FlinkSession embedded(int slots) throws Exception {
+        return embedded(slots, new Configuration());
+    }
+
+    /**
+     * Starts a cluster in this process, with its web UI on a free port of 127.0.0.1.
+     *
+     * @param slots task slots
+     * @param savepoints folder of savepoints for which nobody names one
+     */
+    static FlinkSession embedded(int slots, Path savepoints) throws Exception {
         Configuration configuration = new Configuration();
+        configuration.set(CheckpointingOptions.SAVEPOINT_DIRECTORY, savepoints.toUri().toString());
+        return embedded(slots, configuration);
+    }
+
+    private static FlinkSession embedded(int slots, Configuration configuration) throws Exception {
         configuration.set(RestOptions.ADDRESS, "127.0.0.1");
         configuration.set(RestOptions.BIND_ADDRESS, "127.0.0.1");
         configuration.set(RestOptions.BIND_PORT, "0");

@@ -73,7 +73,7 @@ final class RunEnvironment implements AutoCloseable {
             KafkaCluster kafka = new KafkaCluster(servers, bytes, study.kafka().clientConfig());
             if (flinkAddress.isEmpty()) {
                 limitTorchThreads(study);
-                flink = FlinkSession.embedded(slots(study));
+                flink = FlinkSession.embedded(slots(study), folder.resolve("savepoints"));
             } else {
                 FlinkAddress address = flinkAddress.get();
                 flink = FlinkSession.remote(address.host(), address.port(), address.jars());

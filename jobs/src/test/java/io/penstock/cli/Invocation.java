@@ -30,6 +30,7 @@ final class Invocation {
                                 new RunCommand(runner),
                                 new ValidateCommand(),
                                 new TopicsCommand(),
+                                new ControlCommand(),
                                 new KeysCommand()));
         exitCode =
                 line.setOut(new PrintWriter(out, true))

@@ -156,7 +156,10 @@ class PenstockTest {
         "run x --seed many, Invalid value for option '--seed'",
         "fly, Unmatched argument at index 0: 'fly'",
         "'', a command is missing; there are demo",
-        "topics, a command is missing after topics; there is create"
+        "topics, a command is missing after topics; there is create",
+        "control, 'a command is missing after control; there are pause, resume'",
+        "control pause, Missing required parameter: 'STUDY'",
+        "control learning-rate, 'Missing required parameters: '"
     })
     void commandLineThatMakesNoSenseIsAUsageError(String args, String message) {
         Invocation run = Invocation.of(args.isEmpty() ? new String[0] : args.split(" "));
@@ -167,7 +170,7 @@ class PenstockTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "demo", "run", "validate", "topics", "topics create"})
+    @ValueSource(strings = {"", "demo", "run", "validate", "topics", "topics create", "control"})
     void helpHasExamplesAndExitCodes(String command) {
         Invocation help = Invocation.of((command + " --help").strip().split(" "));
 
