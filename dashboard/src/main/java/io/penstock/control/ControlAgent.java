@@ -35,7 +35,8 @@ public final class ControlAgent implements AutoCloseable {
     private final ControlTail tail;
     private final ControlProducer producer;
     private final FlinkJobs flink;
-    private final ExecutorService threads;
+    private final Thread follower = daemon(this::follow);
+    private final ExecutorService commands = Executors.newCachedThreadPool(ControlAgent::daemon);
     private final Map<String, TrainingControl> asked = new HashMap<>();
     private volatile boolean closed;
 
@@ -43,13 +44,12 @@ public final class ControlAgent implements AutoCloseable {
         this.tail = tail;
         this.producer = producer;
         this.flink = flink;
-        this.threads =
-                Executors.newCachedThreadPool(
-                        task -> {
-                            Thread thread = new Thread(task, "control-agent");
-                            thread.setDaemon(true);
-                            return thread;
-                        });
+    }
+
+    private static Thread daemon(Runnable task) {
+        Thread thread = new Thread(task, "control-agent");
+        thread.setDaemon(true);
+        return thread;
     }
 
     /**
@@ -69,7 +69,7 @@ public final class ControlAgent implements AutoCloseable {
                         new ControlTail(kafka, topics),
                         new ControlProducer(kafka, topics.trainingControls()),
                         new FlinkJobs(flink, savepoints));
-        agent.threads.execute(agent::follow);
+        agent.follower.start();
         return agent;
     }
 
@@ -102,7 +102,7 @@ public final class ControlAgent implements AutoCloseable {
                 TrainingControl command =
                         control.getShard() < 0 ? asked.remove(control.getControl()) : null;
                 if (command != null && control.getBy().equals(name)) {
-                    threads.execute(() -> carryOut(command));
+                    commands.execute(() -> carryOut(command));
                 }
             }
             case PAUSE, RESUME, SET_LEARNING_RATE, DONE, FAILED -> {} // Not for agents.
@@ -178,10 +178,11 @@ public final class ControlAgent implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
-        threads.shutdownNow();
         try {
-            if (!threads.awaitTermination(LONGEST_CLOSE.toMillis(), TimeUnit.MILLISECONDS)) {
-                LOG.warn("the agent did not end within {} s", LONGEST_CLOSE.toSeconds());
+            follower.join(LONGEST_CLOSE.toMillis());
+            commands.shutdownNow();
+            if (!commands.awaitTermination(LONGEST_CLOSE.toMillis(), TimeUnit.MILLISECONDS)) {
+                LOG.warn("a command did not end within {} s", LONGEST_CLOSE.toSeconds());
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -73,9 +73,10 @@ final class FlinkJobs {
     private String trigger(String job, String verb, ObjectNode body)
             throws IOException, InterruptedException {
         String id =
-                send(request("/jobs/" + job + "/" + verb)
-                                .header("Content-Type", "application/json")
-                                .POST(BodyPublishers.ofString(body.toString())))
+                begin(
+                                request("/jobs/" + job + "/" + verb)
+                                        .header("Content-Type", "application/json")
+                                        .POST(BodyPublishers.ofString(body.toString())))
                         .path("request-id")
                         .asText();
         while (true) {
@@ -84,6 +85,20 @@ final class FlinkJobs {
                 return location(answer.path("operation"));
             }
             Thread.sleep(POLL.toMillis());
+        }
+    }
+
+    private JsonNode begin(HttpRequest.Builder request) throws IOException, InterruptedException {
+        try {
+            return send(request);
+        } catch (IOException e) {
+            if (savepoints == null && String.valueOf(e.getMessage()).contains("savepoint-dir")) {
+                throw new IOException(
+                        e.getMessage()
+                                + " The agent was given no folder either: --savepoints URI names one",
+                        e);
+            }
+            throw e;
         }
     }
 

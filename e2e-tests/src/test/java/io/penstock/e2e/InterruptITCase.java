@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.penstock.e2e.cluster.Listening;
 import java.io.BufferedReader;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -28,7 +27,9 @@ class InterruptITCase {
     void ctrlCEndsTheRunWithTheReportOfWhatWasDone() throws Exception {
         Path study = folder.resolve("study.yaml");
         Files.writeString(study, StudyTexts.heat(30, "continuous", "forever"));
-        Process process = start(study);
+        Process process =
+                PenstockProcess.start(
+                        "run", study.toString(), "--out", folder.resolve("runs").toString());
         try (BufferedReader out = process.inputReader()) {
             List<String> lines = new ArrayList<>();
             String line = out.readLine();
@@ -57,27 +58,6 @@ class InterruptITCase {
 
     private static boolean isTrained(String line) {
         return line.matches(".* validation \\d\\.\\d+e.*");
-    }
-
-    private Process start(Path study) throws Exception {
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        // The flags of this JVM are those of the root pom, which the launcher passes too.
-        ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-                .filter(flag -> flag.startsWith("--add-opens") || flag.startsWith("-D"))
-                .filter(flag -> !flag.contains("surefire"))
-                .forEach(command::add);
-        command.addAll(
-                List.of(
-                        "-Xmx1g",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        "io.penstock.cli.Penstock",
-                        "run",
-                        study.toString(),
-                        "--out",
-                        folder.resolve("runs").toString()));
-        return new ProcessBuilder(command).redirectErrorStream(true).start();
     }
 
     private void assertResults() throws Exception {

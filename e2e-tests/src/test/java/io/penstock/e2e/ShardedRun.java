@@ -50,11 +50,28 @@ final class ShardedRun {
             String run,
             @Nullable String savepoint)
             throws Exception {
+        return start(
+                cluster, folder, study, new Submission(run, savepoint, Duration.ofMillis(300)));
+    }
+
+    /**
+     * How the job is submitted.
+     *
+     * @param run name of the submission
+     * @param savepoint what it is restored from; null for a fresh start
+     * @param interval from one checkpoint to the next
+     */
+    record Submission(String run, @Nullable String savepoint, Duration interval) {}
+
+    /** Submits the job. */
+    static ShardedRun start(
+            TestCluster cluster, Path folder, StudySpec study, Submission submission)
+            throws Exception {
         Configuration configuration =
                 JobConfiguration.of(
-                        folder.resolve("checkpoints").toUri().toString(), Duration.ofMillis(300));
-        if (savepoint != null) {
-            configuration.set(StateRecoveryOptions.SAVEPOINT_PATH, savepoint);
+                        folder.resolve("checkpoints").toUri().toString(), submission.interval());
+        if (submission.savepoint() != null) {
+            configuration.set(StateRecoveryOptions.SAVEPOINT_PATH, submission.savepoint());
         }
         StreamExecutionEnvironment env =
                 StreamExecutionEnvironment.getExecutionEnvironment(configuration);
@@ -69,9 +86,17 @@ final class ShardedRun {
                         Map.of(),
                         0,
                         0,
-                        run,
+                        submission.run(),
                         new ModelOutput(folder.resolve("models").toUri().toString(), 2)));
-        return new ShardedRun(cluster, folder, study, cluster.submit(env));
+        return new ShardedRun(
+                cluster,
+                folder,
+                study,
+                cluster.submit(env, "training of " + study.sample().study()));
+    }
+
+    JobID job() {
+        return job;
     }
 
     void awaitEnd() throws Exception {

@@ -20,6 +20,7 @@ import org.apache.flink.configuration.TaskManagerOptions;
 import org.apache.flink.runtime.minicluster.MiniCluster;
 import org.apache.flink.runtime.minicluster.MiniClusterConfiguration;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.streaming.api.graph.StreamGraph;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -71,8 +72,14 @@ final class TestCluster implements AutoCloseable {
 
     /** Submits a job. */
     JobID submit(StreamExecutionEnvironment env) throws Exception {
-        var graph = env.getStreamGraph().getJobGraph();
-        return flink.submitJob(graph).get().getJobID();
+        return submit(env, "test");
+    }
+
+    /** Submits a job under a name. */
+    JobID submit(StreamExecutionEnvironment env, String name) throws Exception {
+        StreamGraph graph = env.getStreamGraph();
+        graph.setJobName(name);
+        return flink.submitJob(graph.getJobGraph()).get().getJobID();
     }
 
     /** Waits until a job has ended, and fails if it failed. */

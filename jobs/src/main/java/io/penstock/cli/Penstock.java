@@ -40,6 +40,7 @@ public final class Penstock implements Runnable {
                         new PredictCommand(),
                         new ServeCommand(),
                         new TopicsCommand(),
+                        new ControlCommand(),
                         new StatusCommand(),
                         new ModelsCommand(),
                         new RejectedCommand(),

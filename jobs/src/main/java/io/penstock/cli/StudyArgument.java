@@ -15,17 +15,20 @@ final class StudyArgument {
 
     /** The study with what the command line says in place of what it says itself. */
     static Study override(Study study, @Nullable String kafka, StudyOptions options) {
-        Study result = study;
-        if (kafka != null) {
-            result = with("--kafka", kafka, result::withBootstrapServers);
-        }
-        if (options.shards() != null) {
-            result = with("--shards", options.shards(), result::withShards);
-        }
+        Study result = override(study, kafka, options.shards());
         if (options.seed() != null) {
             result = result.withSeed(options.seed());
         }
         return options.out() == null ? result : result.withOutputFolder(options.out());
+    }
+
+    /** The study with other brokers and another number of shards, where they are given. */
+    static Study override(Study study, @Nullable String kafka, @Nullable Integer shards) {
+        Study result = study;
+        if (kafka != null) {
+            result = with("--kafka", kafka, result::withBootstrapServers);
+        }
+        return shards == null ? result : with("--shards", shards, result::withShards);
     }
 
     private static <T> Study with(String option, T value, Function<T, Study> change) {

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.concurrent.ExecutionException;
+import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.JobManagerOptions;
 import org.apache.flink.configuration.MemorySize;
@@ -36,18 +37,25 @@ public final class FlinkSession implements AutoCloseable {
      * @param slots task slots
      */
     public static FlinkSession embedded(int slots) throws Exception {
-        return embedded(slots, OptionalInt.empty());
+        return embedded(slots, new Configuration());
     }
 
     /**
-     * The same, which also shows its metrics to Prometheus.
+     * The same for a run.
      *
-     * @param metricsPort port at which it does, of every address of the machine: Flink's reporter
-     *     knows no other; none for no metrics
+     * @param savepoints folder of savepoints for which nobody names one
+     * @param metricsPort port at which it shows its metrics to Prometheus, of every address of the
+     *     machine: Flink's reporter knows no other; none for no metrics
      */
-    public static FlinkSession embedded(int slots, OptionalInt metricsPort) throws Exception {
+    static FlinkSession embedded(int slots, Path savepoints, OptionalInt metricsPort)
+            throws Exception {
         Configuration configuration = new Configuration();
+        configuration.set(CheckpointingOptions.SAVEPOINT_DIRECTORY, savepoints.toUri().toString());
         metricsPort.ifPresent(port -> showMetrics(configuration, port));
+        return embedded(slots, configuration);
+    }
+
+    private static FlinkSession embedded(int slots, Configuration configuration) throws Exception {
         configuration.set(RestOptions.ADDRESS, "127.0.0.1");
         configuration.set(RestOptions.BIND_ADDRESS, "127.0.0.1");
         configuration.set(RestOptions.BIND_PORT, "0");

@@ -72,7 +72,11 @@ final class RunEnvironment implements AutoCloseable {
             KafkaCluster kafka = new KafkaCluster(servers, bytes, study.kafka().clientConfig());
             if (settings.flink().isEmpty()) {
                 limitTorchThreads(study);
-                flink = FlinkSession.embedded(slots(study), settings.watching().metricsPort());
+                flink =
+                        FlinkSession.embedded(
+                                slots(study),
+                                folder.resolve("savepoints"),
+                                settings.watching().metricsPort());
             } else {
                 FlinkAddress address = settings.flink().get();
                 flink = FlinkSession.remote(address.host(), address.port(), address.jars());

@@ -126,16 +126,18 @@ final class RunJobs {
         if (ensembleFinished) {
             cancelEnsemble();
         }
-        if (ensemble != null && status(ensemble).isGloballyTerminalState()) {
+        // Asked in this order: whoever stops the run ends the ensemble after the training.
+        boolean ensembleEnded = ensemble != null && status(ensemble).isGloballyTerminalState();
+        boolean trainingEnded = training != null && status(training).isGloballyTerminalState();
+        if (training != null && trainingEnded && status(training) == JobStatus.FINISHED) {
+            return Optional.of(RunEnd.FINISHED);
+        }
+        if (ensemble != null && ensembleEnded) {
             return Optional.of(RunEnd.failed("the ensemble job " + cause(ensemble)));
         }
-        if (training == null || !status(training).isGloballyTerminalState()) {
-            return Optional.empty();
-        }
-        return Optional.of(
-                status(training) == JobStatus.FINISHED
-                        ? RunEnd.FINISHED
-                        : RunEnd.failed("the training job " + cause(training)));
+        return training != null && trainingEnded
+                ? Optional.of(RunEnd.failed("the training job " + cause(training)))
+                : Optional.empty();
     }
 
     private static JobStatus status(JobClient job)

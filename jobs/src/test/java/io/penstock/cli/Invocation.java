@@ -32,6 +32,7 @@ final class Invocation {
                                 new ValidateCommand(),
                                 new DashboardCommand(StopSignal::new),
                                 new TopicsCommand(),
+                                new ControlCommand(),
                                 new StatusCommand(),
                                 new ModelsCommand(),
                                 new RejectedCommand(),

@@ -160,7 +160,10 @@ class PenstockTest {
         "models, a command is missing after models; there are list, show, export, rollback, follow",
         "rejected, a command is missing after rejected; there is show",
         "status, Missing required option: '--kafka=HOST:PORT'",
-        "rejected show heat --kafka a:1 --cause X, Invalid value for option '--cause'"
+        "rejected show heat --kafka a:1 --cause X, Invalid value for option '--cause'",
+        "control, 'a command is missing after control; there are pause, resume'",
+        "control pause, Missing required parameter: 'STUDY'",
+        "control learning-rate, 'Missing required parameters: '"
     })
     void commandLineThatMakesNoSenseIsAUsageError(String args, String message) {
         Invocation run = Invocation.of(args.isEmpty() ? new String[0] : args.split(" "));
@@ -179,6 +182,7 @@ class PenstockTest {
                 "validate",
                 "topics",
                 "topics create",
+                "control",
                 "status",
                 "models",
                 "models list",

@@ -3,16 +3,20 @@ package io.penstock.flink;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.penstock.sample.Sample;
+import io.penstock.schemas.ControlKind;
 import io.penstock.schemas.ModelUpdate;
 import io.penstock.schemas.Phase;
+import io.penstock.schemas.TrainingControl;
 import io.penstock.schemas.TrainingReport;
 import io.penstock.surrogate.ModelDescription;
 import io.penstock.surrogate.Predictor;
+import io.penstock.training.Control;
 import io.penstock.training.StudyFixture;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.List;
+import java.util.function.Consumer;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -173,6 +177,75 @@ class OnlineTrainingOperatorTest {
             assertThat(predictor.predict(new double[] {0.5, 0, 10}).get(0)).hasSize(12);
         }
         harness.close();
+    }
+
+    private static Control said(String id, ControlKind kind, long batch, long offset) {
+        return new Control(id, kind, Double.NaN, 0, batch, offset);
+    }
+
+    @Test
+    void aPauseIsAnsweredAndLastsUntilTheLogSaysOtherwise() throws Exception {
+        SharedLogsFixture.clear();
+        StudyFixture fixture = StudyFixture.counted(4);
+        var harness = harness(fixture);
+        harness.open();
+        SAMPLES.subList(0, 120).forEach(unchecked(harness));
+        harness.told(said("p", ControlKind.PAUSE, -1, 0));
+        TrainingControl taken = harness.controls().get(0);
+        assertThat(taken.getKind()).isEqualTo(ControlKind.TAKEN);
+        assertThat(taken.getControl()).isEqualTo("p");
+        assertThat(taken.getShard()).isZero();
+        harness.told(said("p", ControlKind.TAKEN, taken.getBatch(), 1));
+        SAMPLES.subList(120, 180).forEach(unchecked(harness));
+        harness.setProcessingTime(1000);
+        assertThat(harness.lastReport().getPaused()).isTrue();
+        assertThat(harness.lastReport().getBatches()).isEqualTo(taken.getBatch());
+        assertThat(harness.lastReport().getBacklog()).isPositive();
+        OperatorSubtaskState state = harness.snapshot(1, 1);
+        harness.close();
+
+        SharedLogsFixture.CONTROLS.add(said("r", ControlKind.RESUME, -1, 2));
+        harness = harness(fixture);
+        harness.initializeState(state);
+        harness.open();
+        assertThat(harness.controls().get(0).getControl()).isEqualTo("r");
+        assertThat(harness.controls().get(0).getBatch()).isEqualTo(taken.getBatch());
+        assertThat(harness.mails(10)).isZero();
+        harness.told(said("r", ControlKind.TAKEN, taken.getBatch(), 3));
+        assertThat(harness.mails(10)).isPositive();
+        harness.close();
+        SharedLogsFixture.clear();
+    }
+
+    @Test
+    void aJobThatIsStoppedDrainsThoughItIsPaused() throws Exception {
+        SharedLogsFixture.clear();
+        SharedLogsFixture.CONTROLS.add(said("p", ControlKind.PAUSE, -1, 0));
+        SharedLogsFixture.CONTROLS.add(said("p", ControlKind.TAKEN, 4, 1));
+        var harness = harness(StudyFixture.counted(4));
+        harness.open();
+        SAMPLES.forEach(unchecked(harness));
+        harness.setProcessingTime(1000);
+        assertThat(harness.lastReport().getBatches()).isEqualTo(4);
+        harness.endSamples();
+        harness.mails(100);
+        harness.setProcessingTime(2000);
+        assertThat(harness.lastReport().getBatches()).isEqualTo(4);
+        harness.endLog();
+        assertThat(harness.lastReport().getPhase()).isEqualTo(Phase.FINISHED);
+        assertThat(harness.lastReport().getInserts()).isEqualTo(200);
+        harness.close();
+        SharedLogsFixture.clear();
+    }
+
+    private static Consumer<Sample> unchecked(TrainingHarness harness) {
+        return sample -> {
+            try {
+                harness.sample(sample);
+            } catch (Exception e) {
+                throw new AssertionError(e);
+            }
+        };
     }
 
     @Test
