@@ -35,6 +35,16 @@ final class KafkaEdges {
                 .setDeserializer(new ConsumedRecordDeserializer());
     }
 
+    /** Where to start in topics of one partition: at the given offset of each. */
+    static OffsetsInitializer starting(Map<String, Long> first) {
+        return OffsetsInitializer.offsets(
+                first.entrySet().stream()
+                        .collect(
+                                Collectors.toMap(
+                                        entry -> new TopicPartition(entry.getKey(), 0),
+                                        Map.Entry::getValue)));
+    }
+
     /** Where to start: at the given offset of each partition, or at the earliest. */
     static OffsetsInitializer starting(String topic, Map<Integer, Long> first) {
         return first.isEmpty()

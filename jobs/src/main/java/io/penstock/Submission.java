@@ -123,10 +123,13 @@ final class Submission {
         }
     }
 
-    /** Where shard-weights ends now: what lies before is no business of this submission. */
-    long endOfContributions() throws IOException {
+    /**
+     * Where a topic of one partition ends now. What lies before in shard-weights and
+     * training-controls is no business of this submission.
+     */
+    long endOf(String topic) throws IOException {
         try (TopicAdmin admin = new TopicAdmin(kafka.properties())) {
-            return admin.endOffsets(study.topics().shardWeights()).getOrDefault(0, 0L);
+            return admin.endOffsets(topic).getOrDefault(0, 0L);
         }
     }
 

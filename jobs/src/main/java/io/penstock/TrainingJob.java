@@ -1,17 +1,19 @@
 package io.penstock;
 
-import io.penstock.flink.ContributionDecoder;
 import io.penstock.flink.DecodeFunction;
 import io.penstock.flink.EndMark;
 import io.penstock.flink.EndMarkedKafkaSource;
 import io.penstock.flink.EndMarkers;
 import io.penstock.flink.KafkaContributionLog;
 import io.penstock.flink.KafkaSampleLog;
+import io.penstock.flink.KafkaSharedLogs;
 import io.penstock.flink.KafkaStateExchange;
 import io.penstock.flink.KafkaTopicIdentity;
 import io.penstock.flink.ModelOutput;
 import io.penstock.flink.OnlineTrainingOperatorFactory;
 import io.penstock.flink.ShardAssigner;
+import io.penstock.flink.SharedLogDecoder;
+import io.penstock.flink.SharedRecord;
 import io.penstock.flink.TrainingSettings;
 import io.penstock.flink.WireRecord;
 import io.penstock.flink.WireRecordTypes;
@@ -20,10 +22,10 @@ import io.penstock.kafka.Topics;
 import io.penstock.sample.Sample;
 import io.penstock.sample.WireFormat;
 import io.penstock.study.Study;
-import io.penstock.training.ContributionChunk;
 import io.penstock.training.StudySpec;
 import io.penstock.training.TrainingSpec;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
@@ -38,6 +40,7 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
  * simulation-events → end markers → solver-outputs → decode → (by shard) train → training-reports
  *                                                      ↳ rejected-samples ↑ ↳ model-updates
  *                                           (to every shard) shard-weights ↲ ↳ shard-weights
+ *                                                      training-controls ↲ ↳ training-controls
  * </pre>
  *
  * The job ends by itself: when ENSEMBLE_FINISHED is read, its mark is put behind the last sample of
@@ -59,6 +62,7 @@ public final class TrainingJob {
      * @param firstOutputs first offset read of each partition of solver-outputs; if empty, all
      * @param firstEvents first offset read of each partition of simulation-events; if empty, all
      * @param firstContributions first offset read of shard-weights
+     * @param firstControls first offset of training-controls that counts
      * @param run name of this submission, unlike that of any other
      * @param models where large model versions go
      */
@@ -70,6 +74,7 @@ public final class TrainingJob {
             Map<Integer, Long> firstOutputs,
             Map<Integer, Long> firstEvents,
             long firstContributions,
+            long firstControls,
             String run,
             ModelOutput models) {}
 
@@ -92,7 +97,8 @@ public final class TrainingJob {
                         submission.outputPartitions(),
                         Map.of(),
                         Map.of(),
-                        submission.endOfContributions(),
+                        submission.endOf(study.topics().shardWeights()),
+                        submission.endOf(study.topics().trainingControls()),
                         newRun(),
                         submission.models(env)));
         env.execute("training of " + study.name());
@@ -121,7 +127,7 @@ public final class TrainingJob {
 
         SingleOutputStreamOperator<WireRecord> reports =
                 samples.keyBy(new ShardAssigner(shards), Types.INT)
-                        .connect(contributions(env, settings).broadcast())
+                        .connect(sharedLogs(env, settings).broadcast())
                         .transform(
                                 "train",
                                 WireRecordTypes.WIRE_RECORD,
@@ -133,6 +139,11 @@ public final class TrainingJob {
                 .sinkTo(KafkaEdges.atLeastOnce(settings.kafka(), topics.shardWeights()))
                 .name("contributions")
                 .uid("contributions")
+                .setParallelism(shards);
+        reports.getSideOutput(OnlineTrainingOperatorFactory.CONTROLS)
+                .sinkTo(KafkaEdges.atLeastOnce(settings.kafka(), topics.trainingControls()))
+                .name("controls taken")
+                .uid("controls-taken")
                 .setParallelism(shards);
         reports.sinkTo(KafkaEdges.atLeastOnce(settings.kafka(), topics.trainingReports()))
                 .name("training reports")
@@ -153,7 +164,7 @@ public final class TrainingJob {
         EndMarkedKafkaSource events =
                 new EndMarkedKafkaSource(
                         settings.kafka().consumer(),
-                        settings.topics().simulationEvents(),
+                        List.of(settings.topics().simulationEvents()),
                         KafkaEdges.starting(
                                 settings.topics().simulationEvents(), settings.firstEvents()),
                         EndMark.ensembleFinished(study, FORMAT),
@@ -180,7 +191,7 @@ public final class TrainingJob {
         EndMarkedKafkaSource outputs =
                 new EndMarkedKafkaSource(
                         settings.kafka().consumer(),
-                        topic,
+                        List.of(topic),
                         KafkaEdges.starting(topic, settings.firstOutputs()),
                         EndMark.ensembleFinished(study.sample().study(), FORMAT),
                         study.training().until() == TrainingSpec.Until.FOREVER
@@ -200,24 +211,33 @@ public final class TrainingJob {
                 .setParallelism(parallelism);
     }
 
-    /** What is said of the contributions to rounds, as soon as they are in their log. */
-    private static SingleOutputStreamOperator<ContributionChunk> contributions(
+    /**
+     * What is said of the contributions to rounds, and of controls, as soon as it is in the logs.
+     * One reader for both, which the one mark in shard-weights ends.
+     */
+    private static SingleOutputStreamOperator<SharedRecord> sharedLogs(
             StreamExecutionEnvironment env, Settings settings) {
         String study = settings.study().sample().study();
-        String topic = settings.topics().shardWeights();
+        String weights = settings.topics().shardWeights();
+        String controls = settings.topics().trainingControls();
         EndMarkedKafkaSource log =
                 new EndMarkedKafkaSource(
                         settings.kafka().consumer(),
-                        topic,
-                        KafkaEdges.starting(topic, Map.of(0, settings.firstContributions())),
+                        List.of(weights, controls),
+                        KafkaEdges.starting(
+                                Map.of(
+                                        weights,
+                                        settings.firstContributions(),
+                                        controls,
+                                        settings.firstControls())),
                         EndMark.endOfRun(study, settings.run()),
                         EndMarkedKafkaSource.End.OF_READER);
-        return env.fromSource(log, WatermarkStrategy.noWatermarks(), "shard weights")
+        return env.fromSource(log, WatermarkStrategy.noWatermarks(), "shared logs")
                 .uid("shard-weights")
                 .setParallelism(1)
-                .flatMap(new ContributionDecoder(study))
-                .returns(ContributionChunk.class)
-                .name("contributions told")
+                .flatMap(new SharedLogDecoder(study, controls))
+                .returns(SharedRecord.class)
+                .name("logs told")
                 .uid("contributions-told")
                 .setParallelism(1)
                 // Shards wait for these, and they are too few to fill a buffer.
@@ -250,7 +270,15 @@ public final class TrainingJob {
                                         settings.firstContributions(),
                                         RESTORE_PATIENCE),
                                 study,
-                                settings.run())),
+                                settings.run()),
+                        new KafkaSharedLogs(
+                                kafka.consumer(),
+                                study,
+                                new KafkaSharedLogs.Log(weights, settings.firstContributions()),
+                                new KafkaSharedLogs.Log(
+                                        settings.topics().trainingControls(),
+                                        settings.firstControls()),
+                                RESTORE_PATIENCE)),
                 settings.models());
     }
 }

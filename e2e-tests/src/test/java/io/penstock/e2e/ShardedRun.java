@@ -68,6 +68,7 @@ final class ShardedRun {
                         Map.of(),
                         Map.of(),
                         0,
+                        0,
                         run,
                         new ModelOutput(folder.resolve("models").toUri().toString(), 2)));
         return new ShardedRun(cluster, folder, study, cluster.submit(env));

@@ -42,6 +42,7 @@ class TrainingITCase {
                         Map.of(),
                         Map.of(),
                         0,
+                        0,
                         TrainingJob.newRun(),
                         new ModelOutput(folder.resolve("models").toUri().toString(), 2)));
         return cluster.submit(env);

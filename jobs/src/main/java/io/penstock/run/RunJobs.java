@@ -60,6 +60,7 @@ final class RunJobs {
                         environment.begin(topics.solverOutputs()),
                         environment.begin(topics.simulationEvents()),
                         environment.begin(topics.shardWeights()).getOrDefault(0, 0L),
+                        environment.begin(topics.trainingControls()).getOrDefault(0, 0L),
                         TrainingJob.newRun(),
                         new ModelOutput(
                                 modelsUri(study.output().models(), folder),

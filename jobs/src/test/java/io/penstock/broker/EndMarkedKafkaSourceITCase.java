@@ -223,7 +223,7 @@ class EndMarkedKafkaSourceITCase {
     private EndMarkedKafkaSource source(String topic, End end) {
         return new EndMarkedKafkaSource(
                 records.client(),
-                topic,
+                List.of(topic),
                 OffsetsInitializer.earliest(),
                 EndMark.ensembleFinished("heat", WireFormat.singleObject()),
                 end);

@@ -1,6 +1,7 @@
 package io.penstock.flink;
 
 import java.io.IOException;
+import java.util.List;
 import java.util.Properties;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.connector.source.Boundedness;
@@ -18,7 +19,7 @@ import org.apache.flink.connector.kafka.source.split.KafkaPartitionSplit;
 import org.apache.flink.core.io.SimpleVersionedSerializer;
 
 /**
- * Reads a Kafka topic until an end marker.
+ * Reads Kafka topics until an end marker.
  *
  * <p>Flink's Kafka source ends at offsets that are known when it starts, or never. Here the end is
  * a record. This source wraps the Kafka source: its reader ends a partition at the marker, its
@@ -44,7 +45,8 @@ public final class EndMarkedKafkaSource
         OF_PARTITION,
         /**
          * The reader that meets it, with all its partitions: there is one marker (simulation-events
-         * and shard-weights, read with parallelism 1). The marker is emitted.
+         * and shard-weights, read with parallelism 1; the controls are read along with the latter,
+         * and end with them). The marker is emitted.
          */
         OF_READER,
         /** Nothing: markers are records like others, and the source never ends. */
@@ -57,13 +59,17 @@ public final class EndMarkedKafkaSource
 
     /**
      * @param client Kafka consumer settings with at least {@code bootstrap.servers}
-     * @param topic topic to read
+     * @param topics topics to read
      * @param starting where to begin when there is no checkpoint
      * @param mark the marker
      * @param end what a marker ends
      */
     public EndMarkedKafkaSource(
-            Properties client, String topic, OffsetsInitializer starting, EndMark mark, End end) {
+            Properties client,
+            List<String> topics,
+            OffsetsInitializer starting,
+            EndMark mark,
+            End end) {
         Properties settings = new Properties();
         settings.putAll(client);
         // The set of partitions has to be complete before "no more" can be said.
@@ -71,7 +77,7 @@ public final class EndMarkedKafkaSource
         this.kafka =
                 KafkaSource.<ConsumedRecord>builder()
                         .setProperties(settings)
-                        .setTopics(topic)
+                        .setTopics(topics)
                         .setStartingOffsets(starting)
                         .setDeserializer(new ConsumedRecordDeserializer())
                         .build();

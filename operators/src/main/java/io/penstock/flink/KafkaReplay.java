@@ -38,6 +38,8 @@ public final class KafkaReplay {
         Properties settings = new Properties();
         settings.putAll(client);
         settings.remove(CommonClientConfigs.GROUP_ID_CONFIG);
+        // What retention removed is passed over, not all that is left with it.
+        settings.putIfAbsent(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
         settings.put(
                 ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, Long.toString(patience.toMillis()));
         try (KafkaConsumer<byte[], byte[]> consumer =

@@ -4,6 +4,7 @@ import io.penstock.sample.Sample;
 import io.penstock.schemas.ModelUpdate;
 import io.penstock.schemas.TrainingReport;
 import io.penstock.training.ContributionChunk;
+import io.penstock.training.ControlSink;
 import io.penstock.training.ShardLogs;
 import io.penstock.training.ShardReporter;
 import io.penstock.training.TrainerState;
@@ -12,6 +13,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
 import org.apache.flink.api.common.operators.MailboxExecutor;
 import org.apache.flink.api.common.operators.MailboxExecutor.MailOptions;
@@ -28,23 +30,23 @@ import org.apache.flink.util.OutputTag;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Trains the shard of this subtask's number. A thin adapter: it hands samples and what is said of
- * contributions to the {@link TrainingShard}, gives it time to work as mails between records, and
- * moves its state in and out of checkpoints, as raw keyed state so that nothing is held on the
- * heap.
+ * Trains the shard of this subtask's number. A thin adapter: it hands samples, what is said of
+ * contributions and controls to the {@link TrainingShard}, gives it time to work as mails between
+ * records, and moves its state in and out of checkpoints, as raw keyed state so that nothing is
+ * held on the heap.
  *
- * <p>First input: the samples of the shard. Second input: the log of contributions, the same for
- * every shard; it ends when the run has ended. While a shard waits for a round it takes in both, so
- * barriers pass.
+ * <p>First input: the samples of the shard. Second input: the logs of contributions and of
+ * controls, the same for every shard; it ends when the run has ended. While a shard waits for a
+ * round, or is paused, it takes in both, so barriers pass.
  *
  * <p>Main output: {@link TrainingReport}s. Side output {@link #MODEL_UPDATES}: {@link
  * ModelUpdate}s, emitted by shard 0 right before the barrier of the checkpoint that holds the same
  * weights; a transactional sink makes them visible when that checkpoint completes. The last one
- * becomes visible with the job's final checkpoint. Side output {@link #CONTRIBUTIONS}: what goes to
- * the log of contributions.
+ * becomes visible with the job's final checkpoint. Side outputs {@link #CONTRIBUTIONS} and {@link
+ * #CONTROLS}: what goes to the logs.
  */
 final class OnlineTrainingOperator extends AbstractStreamOperator<WireRecord>
-        implements TwoInputStreamOperator<Sample, ContributionChunk, WireRecord>,
+        implements TwoInputStreamOperator<Sample, SharedRecord, WireRecord>,
                 BoundedMultiInput,
                 ProcessingTimeCallback {
     private static final long serialVersionUID = 1L;
@@ -57,8 +59,15 @@ final class OnlineTrainingOperator extends AbstractStreamOperator<WireRecord>
     static final OutputTag<WireRecord> CONTRIBUTIONS =
             new OutputTag<>("contributions", WireRecordTypes.WIRE_RECORD);
 
+    /** The shard's answers to controls. */
+    static final OutputTag<WireRecord> CONTROLS =
+            new OutputTag<>("controls", WireRecordTypes.WIRE_RECORD);
+
     private static final int SAMPLES = 1;
     private static final int LOOKS_PER_PATIENCE = 8;
+
+    /** Longest wait for others when the job is stopped. */
+    private static final Duration DEAF = Duration.ofSeconds(60);
 
     private final TrainingSettings settings;
     private final transient MailboxExecutor mailbox;
@@ -70,6 +79,7 @@ final class OnlineTrainingOperator extends AbstractStreamOperator<WireRecord>
     private transient boolean samplesEnded;
     private transient boolean logEnded;
     private transient boolean concluded;
+    private transient long nextContribution;
     private transient long published;
     private transient long holdingUpSince;
     private transient long checkpoints;
@@ -109,9 +119,18 @@ final class OnlineTrainingOperator extends AbstractStreamOperator<WireRecord>
         if (!isRestored && context.isRestored()) {
             restore.inherit(shard);
         }
+        readControls();
         published = isRestored ? shard.publishable() : -1;
+        nextContribution = -1;
         reporter = new ShardReporter(shard, System.nanoTime());
         lastCheckpoint = context.getRestoredCheckpointId().orElse(0);
+    }
+
+    /** What was taken in an earlier attempt of the job has to be known before a step is done. */
+    private void readControls() throws IOException {
+        SharedLogs logs = settings.logs().shared();
+        shard.beginControls(logs.firstControl());
+        logs.readControls(shard.controlsPosition(), shard::take);
     }
 
     private int number() {
@@ -133,7 +152,6 @@ final class OnlineTrainingOperator extends AbstractStreamOperator<WireRecord>
     }
 
     private TrainingShard createShard() {
-        String study = settings.study().sample().study();
         shard =
                 new TrainingShard(
                         settings.study(),
@@ -144,10 +162,32 @@ final class OnlineTrainingOperator extends AbstractStreamOperator<WireRecord>
                                         emit(
                                                 CONTRIBUTIONS,
                                                 ShardWeightsRecords.contribution(
-                                                        study, chunk, values)),
+                                                        study(), chunk, values)),
                                 settings.logs().contributions(),
-                                settings.logs().samples()));
+                                settings.logs().samples(),
+                                new ControlAnswers()));
         return shard;
+    }
+
+    private String study() {
+        return settings.study().sample().study();
+    }
+
+    private final class ControlAnswers implements ControlSink {
+        @Override
+        public void taken(String control, long batch) {
+            emit(CONTROLS, ControlRecords.taken(study(), control, number(), batch, now()));
+        }
+
+        @Override
+        public void refused(String control, String why) {
+            LOG.warn("control {} was refused: {}", control, why);
+            emit(CONTROLS, ControlRecords.refused(study(), control, number(), why, now()));
+        }
+
+        private long now() {
+            return getProcessingTimeService().getCurrentProcessingTime();
+        }
     }
 
     private void emit(OutputTag<WireRecord> tag, WireRecord record) {
@@ -158,6 +198,7 @@ final class OnlineTrainingOperator extends AbstractStreamOperator<WireRecord>
     public void open() throws Exception {
         super.open();
         metrics = new TrainingMetrics(getMetricGroup());
+        shard.answerControls();
         scheduleReport();
         if (settings.study().training().shards() > 1) {
             watchForOthers(getProcessingTimeService().getCurrentProcessingTime());
@@ -173,8 +214,20 @@ final class OnlineTrainingOperator extends AbstractStreamOperator<WireRecord>
     }
 
     @Override
-    public void processElement2(StreamRecord<ContributionChunk> element) {
-        ContributionChunk chunk = element.getValue();
+    public void processElement2(StreamRecord<SharedRecord> element) {
+        SharedRecord record = element.getValue();
+        if (record.contribution() != null) {
+            take(record.contribution());
+        }
+        if (record.control() != null) {
+            shard.take(record.control());
+            shard.answerControls();
+        }
+        scheduleWork();
+    }
+
+    private void take(ContributionChunk chunk) {
+        nextContribution = chunk.offset() + 1;
         if (!shard.take(chunk)) {
             LOG.warn(
                     "shard {} refused the contribution of shard {} of {} to round {} at offset {} of"
@@ -187,7 +240,6 @@ final class OnlineTrainingOperator extends AbstractStreamOperator<WireRecord>
                     chunk.offset(),
                     chunk.architecture());
         }
-        scheduleWork();
     }
 
     private void scheduleWork() {
@@ -219,9 +271,10 @@ final class OnlineTrainingOperator extends AbstractStreamOperator<WireRecord>
 
     /**
      * After the samples the shard drains what its reservoir still holds, in mails, as long as the
-     * log of contributions goes on. A log that has ended already was ended by an earlier attempt of
-     * the job, and holds all that is needed, or by whoever stops the job with a drain; no mail
-     * would be run any more.
+     * logs go on. Logs that have ended already were ended by an earlier attempt of the job, and
+     * hold all that is needed, or by whoever stops the job with a drain; no mail would be run any
+     * more. No control can come then, and what the others contribute the shard reads from the log
+     * itself.
      */
     @Override
     public void endInput(int input) throws Exception {
@@ -231,19 +284,40 @@ final class OnlineTrainingOperator extends AbstractStreamOperator<WireRecord>
         } else {
             logEnded = true;
         }
-        while (samplesEnded && logEnded && !concluded && !getContainingTask().isCanceled()) {
-            if (!shard.drain() && !shard.isFinished()) {
-                LOG.warn(
-                        "the job is stopped while shard {} waits for others: it keeps what it has"
-                                + " not trained on in its state",
-                        shard.number());
-                return;
-            }
-            concludeIfFinished();
-            mailbox.tryYield();
-        }
         concludeIfFinished();
+        if (samplesEnded && logEnded && !concluded) {
+            shard.liftControls();
+            drain();
+        }
         scheduleWork();
+    }
+
+    private void drain() throws Exception {
+        long heardAt = System.nanoTime();
+        try (SharedLogs.Tail others =
+                settings.logs().shared().followContributions(nextContribution)) {
+            while (!concluded && !getContainingTask().isCanceled()) {
+                if (shard.drain() || shard.isFinished() || hear(others)) {
+                    heardAt = System.nanoTime();
+                } else if (System.nanoTime() - heardAt > DEAF.toNanos()) {
+                    LOG.warn(
+                            "the job is stopped while shard {} has waited for others for {} s: it"
+                                    + " keeps what it has not trained on in its state",
+                            shard.number(),
+                            DEAF.toSeconds());
+                    return;
+                }
+                concludeIfFinished();
+                mailbox.tryYield();
+            }
+        }
+    }
+
+    /** Takes what came from others; whether anything did. */
+    private boolean hear(SharedLogs.Tail others) {
+        List<ContributionChunk> chunks = others.poll();
+        chunks.forEach(this::take);
+        return !chunks.isEmpty();
     }
 
     /** Says the last word: the last model, the last report, and the end of the log. */
@@ -257,9 +331,7 @@ final class OnlineTrainingOperator extends AbstractStreamOperator<WireRecord>
                         ? publish(lastCheckpoint + 1, true).getWeightsSha256()
                         : ModelPublisher.weightsSha256(shard.surrogate().weights()));
         if (first) {
-            emit(
-                    CONTRIBUTIONS,
-                    ShardWeightsRecords.end(settings.study().sample().study(), settings.run()));
+            emit(CONTRIBUTIONS, ShardWeightsRecords.end(study(), settings.run()));
         }
         concluded = true;
     }

@@ -1,7 +1,6 @@
 package io.penstock.flink;
 
 import io.penstock.sample.Sample;
-import io.penstock.training.ContributionChunk;
 import org.apache.flink.streaming.api.operators.AbstractStreamOperatorFactory;
 import org.apache.flink.streaming.api.operators.StreamOperator;
 import org.apache.flink.streaming.api.operators.StreamOperatorParameters;
@@ -9,11 +8,11 @@ import org.apache.flink.streaming.api.operators.TwoInputStreamOperatorFactory;
 import org.apache.flink.util.OutputTag;
 
 /**
- * Makes the operator that trains a study's shards, from their samples and the log of contributions.
- * Its main output are the training reports.
+ * Makes the operator that trains a study's shards, from their samples and the logs that all of them
+ * read. Its main output are the training reports.
  */
 public final class OnlineTrainingOperatorFactory extends AbstractStreamOperatorFactory<WireRecord>
-        implements TwoInputStreamOperatorFactory<Sample, ContributionChunk, WireRecord> {
+        implements TwoInputStreamOperatorFactory<Sample, SharedRecord, WireRecord> {
     private static final long serialVersionUID = 1L;
 
     /** Side output of encoded {@link io.penstock.schemas.ModelUpdate}s. */
@@ -21,6 +20,9 @@ public final class OnlineTrainingOperatorFactory extends AbstractStreamOperatorF
 
     /** Side output of encoded {@link io.penstock.schemas.ShardWeights}, for the log. */
     public static final OutputTag<WireRecord> CONTRIBUTIONS = OnlineTrainingOperator.CONTRIBUTIONS;
+
+    /** Side output of encoded {@link io.penstock.schemas.TrainingControl}s: answers to others. */
+    public static final OutputTag<WireRecord> CONTROLS = OnlineTrainingOperator.CONTROLS;
 
     private final TrainingSettings settings;
 

@@ -23,10 +23,12 @@ public record TrainingSettings(
      * @param samples the samples' topic, read by position at a restore
      * @param contributions the contributions' topic, read by position in a round
      * @param exchange how former shards' states come, when there was another number of them
+     * @param shared the logs that all shards read
      */
     public record Logs(
             SampleLog.Factory samples,
             ContributionLog.Factory contributions,
-            StateExchange exchange)
+            StateExchange exchange,
+            SharedLogs shared)
             implements Serializable {}
 }

@@ -24,8 +24,8 @@ import java.util.Map;
  * what all former shards left, and takes what the sharding rule gives it: samples by reference,
  * which it reads again from the log, and received steps. Weights are those that the last round
  * made, or of a shard that was alone its own; moments those of former shard 0, or averaged with the
- * weights; what the techniques of {@link ContinualSpec} remember begins anew. Totals go to heir 0,
- * so that sums over shards stay right.
+ * weights; controls those of former shard 0; what the techniques of {@link ContinualSpec} remember
+ * begins anew. Totals go to heir 0, so that sums over shards stay right.
  *
  * <p>It travels from one job to the other and is not kept, so it has no versions: a state of any
  * version becomes one of these by being restored first.
@@ -77,6 +77,7 @@ public final class Inheritance {
             byte[] chunk = new byte[CHUNK];
             TrainerState.writeTensors(shard.trainer.stateTensors(), out, chunk);
             TrainerState.writeTensors(shard.rounds.merged(), out, chunk);
+            shard.controls.writeTo(out);
         }
         out.flush();
     }
@@ -237,8 +238,12 @@ public final class Inheritance {
                 List<NDArray> merged =
                         shard.trainer.mergedTensors(shard.study.training().merge().moments());
                 TrainerState.readTensors(merged, in, chunk);
+            } else {
+                TrainerState.skipTensors(in);
             }
             shard.trainer.weightsReplaced();
+            shard.controls.readFrom(in);
+            shard.controls.inherited();
         }
 
         /** Puts what was collected into its places, and reads the samples again. */

@@ -81,6 +81,7 @@ public final class ShardReporter {
                 .setRounds(shard.rounds.round())
                 .setMergeMillis(shard.rounds.nanos() * 1e-6)
                 .setBacklog(shard.backlog.size())
+                .setPaused(shard.isPaused())
                 .setEarlyContributions(shard.rounds.early())
                 .setRefusedContributions(shard.rounds.refused());
     }

@@ -30,23 +30,28 @@ import java.util.zip.CheckedOutputStream;
  * The state of a {@link TrainingShard} as a stream: everything that decides what it does next, so
  * that a restored shard goes on bit for bit.
  *
- * <p>Layout of version 4, big-endian unless said otherwise: magic {@code PNSH}, version, study,
+ * <p>Layout of version 5, big-endian unless said otherwise: magic {@code PNSH}, version, study,
  * architecture with the optimiser, number of shards, shard; both random generators, counters,
  * normaliser, received steps, input offsets, validation, reservoir, rounds, backlog; the tensors
  * (weights, those of the optimiser, sums; what the last round made; what is set aside for the round
  * under way) each as its number of bytes and its little-endian values; what the techniques of
- * {@link ContinualSpec} remember; whether rows follow, and if so those of the reservoir and of the
- * validation set; CRC-32C of all before. Without rows the samples are read again from the log.
+ * {@link ContinualSpec} remember; {@link Controls}; whether rows follow, and if so those of the
+ * reservoir and of the validation set; CRC-32C of all before. Without rows the samples are read
+ * again from the log.
  *
- * <p>Version 3, still written while all those techniques are off, has nothing of them. Version 2
- * knew no training while a round is under way, and no simulations received as a whole. Version 1,
- * of a shard that is alone, had no number of shards, rounds and backlog.
+ * <p>Version 4, still written while nobody has controlled the run, has no controls; version 3,
+ * written while moreover all those techniques are off, has nothing of them. Version 2 knew no
+ * training while a round is under way, and no simulations received as a whole. Version 1, of a
+ * shard that is alone, had no number of shards, rounds and backlog.
  */
 public final class TrainerState {
     private static final int MAGIC = 0x504e5348;
-    static final int VERSION = 4;
+    static final int VERSION = 5;
 
-    /** What is written while no technique of {@link ContinualSpec} is on. */
+    /** What is written while nobody has controlled the run. */
+    private static final int WITHOUT_CONTROLS = 4;
+
+    /** What is written while moreover no technique of {@link ContinualSpec} is on. */
     private static final int WITHOUT_TECHNIQUES = 3;
 
     private static final int MOST_HEADER_BYTES = 1 << 18;
@@ -99,8 +104,8 @@ public final class TrainerState {
                 new CheckedOutputStream(new BufferedOutputStream(counting), new CRC32C());
         DataOutputStream out = new DataOutputStream(checked);
         out.writeInt(MAGIC);
-        boolean isPlain = shard.study.training().continual().isNone();
-        out.writeInt(isPlain ? WITHOUT_TECHNIQUES : VERSION);
+        int version = version(shard);
+        out.writeInt(version);
         out.writeUTF(shard.study.sample().study());
         out.writeUTF(shard.study.architecture());
         out.writeInt(shard.study.training().shards());
@@ -111,8 +116,11 @@ public final class TrainerState {
         writeTensors(shard.trainer.stateTensors(), out, chunk);
         writeTensors(shard.rounds.merged(), out, chunk);
         writeTensors(shard.rounds.aside(), out, chunk);
-        if (!isPlain) {
+        if (version > WITHOUT_TECHNIQUES) {
             ContinualState.write(shard, out, chunk);
+        }
+        if (version > WITHOUT_CONTROLS) {
+            shard.controls.writeTo(out);
         }
         out.writeBoolean(full);
         if (full) {
@@ -122,6 +130,14 @@ public final class TrainerState {
         out.writeLong(crc);
         out.flush();
         return counting.bytes;
+    }
+
+    /** The oldest that has all there is to say, so that older releases can read it. */
+    private static int version(TrainingShard shard) {
+        if (!shard.controls.isUntouched()) {
+            return VERSION;
+        }
+        return shard.study.training().continual().isNone() ? WITHOUT_TECHNIQUES : WITHOUT_CONTROLS;
     }
 
     /**
@@ -261,8 +277,11 @@ public final class TrainerState {
         if (version > 2) {
             readTensors(shard.rounds.aside(), in, chunk);
         }
-        if (version > 3) {
+        if (version > WITHOUT_TECHNIQUES) {
             ContinualState.read(shard, in, chunk);
+        }
+        if (version > WITHOUT_CONTROLS) {
+            shard.controls.readFrom(in);
         }
         shard.rounds.restored(shard.counters);
         boolean full = in.readBoolean();

@@ -29,7 +29,8 @@ import org.jspecify.annotations.Nullable;
  * <p>In the counted pace all training happens at points that the order of the samples decides, so
  * that the weights depend on that order and the seed only. A shard that waits for a round therefore
  * holds the samples back that come meanwhile, and goes on at the very point where it stopped; in
- * the continuous pace it takes in what its reservoir has room for.
+ * the continuous pace it takes in what its reservoir has room for. A shard that {@link Controls}
+ * hold does the same.
  */
 public final class TrainingShard implements AutoCloseable {
     private static final long DRAW_STREAM = 0x5eed_d2a3L;
@@ -54,6 +55,7 @@ public final class TrainingShard implements AutoCloseable {
     final ShardCounters counters = new ShardCounters();
     final Rounds rounds;
     final Backlog backlog;
+    final Controls controls;
     final RestorableUniformRandomProvider drawRandom;
     Reservoir reservoir;
 
@@ -111,6 +113,7 @@ public final class TrainingShard implements AutoCloseable {
                         logs.run(),
                         logs.sink());
         this.backlog = new Backlog(sample.rowBytes());
+        this.controls = new Controls(logs.run(), number, logs.controls());
         this.pace = new Pace(training.pace(), training.batch(), reservoir.threshold());
         this.slots = new int[training.batch() * reservoir.slotsPerDraw()];
         this.fresh = new boolean[training.batch()];
@@ -131,9 +134,9 @@ public final class TrainingShard implements AutoCloseable {
     }
 
     /**
-     * Takes a sample in, or holds it back while the shard waits for a round. When the reservoir is
-     * full of unseen samples this trains until a slot is free, which holds the input back and loses
-     * nothing.
+     * Takes a sample in, or holds it back while the shard waits for a round or is held. When the
+     * reservoir is full of unseen samples this trains until a slot is free, which holds the input
+     * back and loses nothing.
      */
     public void accept(Sample sample) {
         if (rounds.isOver()) {
@@ -148,7 +151,11 @@ public final class TrainingShard implements AutoCloseable {
     }
 
     private boolean mustHoldBack() {
-        return rounds.isWaiting() && (pace.isCounted() || !reservoir.acceptsInsert());
+        return (isHeld() || rounds.isWaiting()) && (pace.isCounted() || !reservoir.acceptsInsert());
+    }
+
+    private boolean isHeld() {
+        return controls.isHeld(counters.batches);
     }
 
     /** Takes in what was held back, the oldest first. */
@@ -247,6 +254,38 @@ public final class TrainingShard implements AutoCloseable {
         return rounds.take(chunk);
     }
 
+    /** Says from where on the log of controls counts for this submission of the job. */
+    public void beginControls(long offset) {
+        controls.begin(offset);
+    }
+
+    /** Offset of the log of controls that is to be read next. */
+    public long controlsPosition() {
+        return controls.position();
+    }
+
+    /** Takes the next record of the log of controls; what it asks is not answered yet. */
+    public void take(Control control) {
+        if (!isFinished()) {
+            controls.take(control);
+        }
+    }
+
+    /** Answers the controls that were read. */
+    public void answerControls() {
+        controls.answer(counters.batches);
+    }
+
+    /** No control can come any more, so the shard goes on. */
+    public void liftControls() {
+        controls.lift();
+    }
+
+    /** Whether somebody has paused the training. */
+    public boolean isPaused() {
+        return controls.isPaused(counters.batches);
+    }
+
     /**
      * Whether a piece of work is due now. In the counted pace samples bring their work with them;
      * what is left are rounds, samples held back, and the end.
@@ -254,10 +293,11 @@ public final class TrainingShard implements AutoCloseable {
      * @param inputIdle whether the input had nothing to offer since the last call
      */
     public boolean isWorkDue(boolean inputIdle) {
-        if (rounds.isReady()) {
+        boolean isHeld = isHeld();
+        if (!isHeld && rounds.isReady()) {
             return true;
         }
-        if (rounds.isWaiting()) {
+        if (isHeld || rounds.isWaiting()) {
             return !(backlog.isEmpty() || mustHoldBack());
         }
         if (!backlog.isEmpty()) {
@@ -287,7 +327,9 @@ public final class TrainingShard implements AutoCloseable {
 
     /** Does one short piece of work: of a round, of what was held back, of the end, or a step. */
     public void work() {
-        if (rounds.isReady()) {
+        if (isHeld()) {
+            admit(fresh.length);
+        } else if (rounds.isReady()) {
             merge();
         } else if (!backlog.isEmpty()) {
             admit(fresh.length);
@@ -317,7 +359,7 @@ public final class TrainingShard implements AutoCloseable {
     private void step() {
         rounds.goOn();
         int n = reservoir.drawBatch(fresh.length, slots, fresh);
-        double rate = learningRate();
+        double rate = controls.takeRate(scheduledRate());
         trainer.step(store, new Drawn(slots, fresh, n, reservoir.gap()), rate, counters.batches);
         counters.stepped(n, fresh, meanAge(n));
         rounds.stepped();
@@ -338,8 +380,13 @@ public final class TrainingShard implements AutoCloseable {
         return sum / n;
     }
 
-    /** Learning rate of the next step; its schedule counts the samples of all shards. */
+    /** Learning rate of the next step. */
     double learningRate() {
+        return controls.rate(scheduledRate(), counters.batches);
+    }
+
+    /** What the schedule says, which counts the samples of all shards. */
+    private double scheduledRate() {
         OptimiserSpec optimiser = study.training().optimiser();
         double base =
                 optimiser.learningRate()
@@ -380,9 +427,12 @@ public final class TrainingShard implements AutoCloseable {
         }
     }
 
-    /** Whether others wait for this shard, which has nothing to train on. */
+    /**
+     * Whether others wait for this shard, which has nothing to train on. While it is held it is not
+     * to be hurried: the others read the same log.
+     */
     public boolean isHoldingUp() {
-        return rounds.isAwaited() && !isWorkDue(true);
+        return !isHeld() && rounds.isAwaited() && !isWorkDue(true);
     }
 
     /**

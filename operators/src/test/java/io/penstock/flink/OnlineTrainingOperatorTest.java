@@ -36,7 +36,8 @@ class OnlineTrainingOperatorTest {
                                     throw new AssertionError(
                                             "a shard alone reads no contributions");
                                 },
-                                new NoExchange()),
+                                new NoExchange(),
+                                new SharedLogsFixture()),
                         new ModelOutput(models.toUri().toString(), 2)),
                 0);
     }

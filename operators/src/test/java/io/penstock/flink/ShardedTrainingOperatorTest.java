@@ -71,7 +71,8 @@ class ShardedTrainingOperatorTest {
                         new TrainingSettings.Logs(
                                 () -> StudyFixture.log(SAMPLES, 0),
                                 ShardedTrainingOperatorTest::open,
-                                new NoExchange()),
+                                new NoExchange(),
+                                new SharedLogsFixture()),
                         new ModelOutput(models.toUri().toString(), 2)),
                 shard);
     }

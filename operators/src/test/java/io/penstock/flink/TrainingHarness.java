@@ -3,8 +3,10 @@ package io.penstock.flink;
 import io.penstock.sample.Sample;
 import io.penstock.schemas.ModelUpdate;
 import io.penstock.schemas.ShardWeights;
+import io.penstock.schemas.TrainingControl;
 import io.penstock.schemas.TrainingReport;
 import io.penstock.training.ContributionChunk;
+import io.penstock.training.Control;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,8 +42,8 @@ final class TrainingHarness extends AbstractStreamOperatorTestHarness<WireRecord
     }
 
     @SuppressWarnings("unchecked")
-    private TwoInputStreamOperator<Sample, ContributionChunk, WireRecord> train() {
-        return (TwoInputStreamOperator<Sample, ContributionChunk, WireRecord>) getOperator();
+    private TwoInputStreamOperator<Sample, SharedRecord, WireRecord> train() {
+        return (TwoInputStreamOperator<Sample, SharedRecord, WireRecord>) getOperator();
     }
 
     void sample(Sample sample) throws Exception {
@@ -51,7 +53,11 @@ final class TrainingHarness extends AbstractStreamOperatorTestHarness<WireRecord
     }
 
     void told(ContributionChunk chunk) throws Exception {
-        train().processElement2(new StreamRecord<>(chunk));
+        train().processElement2(new StreamRecord<>(new SharedRecord(chunk, null)));
+    }
+
+    void told(Control control) throws Exception {
+        train().processElement2(new StreamRecord<>(new SharedRecord(null, control)));
     }
 
     void endSamples() throws Exception {
@@ -97,6 +103,15 @@ final class TrainingHarness extends AbstractStreamOperatorTestHarness<WireRecord
         List<ShardWeights> records = new ArrayList<>();
         for (WireRecord record : side(OnlineTrainingOperatorFactory.CONTRIBUTIONS)) {
             records.add(ShardWeightsRecords.decode(record.value()));
+        }
+        return records;
+    }
+
+    /** What went to the log of controls. */
+    List<TrainingControl> controls() throws IOException {
+        List<TrainingControl> records = new ArrayList<>();
+        for (WireRecord record : side(OnlineTrainingOperatorFactory.CONTROLS)) {
+            records.add(ControlRecords.decode(record.value()));
         }
         return records;
     }

@@ -1,6 +1,7 @@
 package io.penstock.training;
 
 import io.penstock.sample.Sample;
+import io.penstock.schemas.ControlKind;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -27,6 +28,9 @@ public final class GoldenTrainerState {
 
     /** Of a shard that is alone and has every technique of {@link ContinualSpec} on. */
     static final String VERSION_4 = "trainer-state-v4.bin";
+
+    /** Of a shard that is alone, was given another rate and paused, and has more to answer. */
+    static final String VERSION_5 = "trainer-state-v5.bin";
 
     static final ContinualSpec TECHNIQUES = new ContinualSpec(1e-4, 0.55, 0.99, 0.3, 10);
     static final List<Sample> SAMPLES = StudyFixture.samples(12);
@@ -75,13 +79,41 @@ public final class GoldenTrainerState {
         return shard;
     }
 
+    /** A shard as it was when the file of version 5 was written. */
+    static TrainingShard controlled() {
+        ControlsFixture controls = new ControlsFixture();
+        ShardLogs none = ShardLogs.NONE;
+        TrainingShard shard =
+                new TrainingShard(
+                        fixture().spec(),
+                        0,
+                        new ShardLogs(
+                                "golden",
+                                none.sink(),
+                                none.contributions(),
+                                none.samples(),
+                                controls.sink(0)));
+        SAMPLES.subList(0, TAKEN - 20).forEach(shard::accept);
+        controls.ask("rate", 2.5e-3);
+        controls.tell(shard);
+        SAMPLES.subList(TAKEN - 20, TAKEN).forEach(shard::accept);
+        controls.ask("pause", ControlKind.PAUSE);
+        controls.ask("another rate", 1e-3);
+        controls.ask("resume", ControlKind.RESUME);
+        for (int record = 0; record < 4; record++) {
+            controls.tellNext(shard);
+        }
+        SAMPLES.subList(TAKEN, TAKEN + BACKLOG).forEach(shard::accept);
+        return shard;
+    }
+
     public static void main(String[] arguments) throws IOException {
-        Path file = Path.of("operators/src/test/resources/io/penstock/training").resolve(VERSION_4);
+        Path file = Path.of("operators/src/test/resources/io/penstock/training").resolve(VERSION_5);
         Files.createDirectories(file.getParent());
         if (Files.exists(file)) {
             throw new IOException(file + " exists; golden files are never replaced");
         }
-        try (TrainingShard shard = continual();
+        try (TrainingShard shard = controlled();
                 OutputStream out = Files.newOutputStream(file)) {
             TrainerState.write(shard, out);
         }

@@ -30,6 +30,9 @@ class GoldenTrainerStateTest {
             "c5c754dc832fe768e9def0bff05fa07052fb6b77ca509854a53a65816c5a9e05";
     private static final double GOLDEN_CHURN = 0.016141950090726217;
 
+    private static final String GOLDEN_WEIGHTS_CONTROLLED =
+            "136ab22563c1548af6a18077d85ab3811ca977bbcdcc42fe295ed6664e9bd59a";
+
     @Test
     void versionOneStaysReadable() throws Exception {
         try (TrainingShard shard = new TrainingShard(GoldenTrainerState.fixture().spec(), 0);
@@ -100,6 +103,41 @@ class GoldenTrainerStateTest {
                     .subList(GoldenTrainerState.TAKEN, GoldenTrainerState.SAMPLES.size())
                     .forEach(shard::accept);
             assertThat(shard.counters().batches()).isGreaterThan(GOLDEN_BATCHES);
+        }
+    }
+
+    @Test
+    void versionFiveStaysReadable() throws Exception {
+        ControlsFixture controls = new ControlsFixture();
+        ShardLogs none = ShardLogs.NONE;
+        ShardLogs logs =
+                new ShardLogs(
+                        "golden",
+                        none.sink(),
+                        none.contributions(),
+                        none.samples(),
+                        controls.sink(0));
+        try (TrainingShard shard = new TrainingShard(GoldenTrainerState.fixture().spec(), 0, logs);
+                InputStream in = golden(GoldenTrainerState.VERSION_5)) {
+            TrainerState.read(shard, in, StudyFixture.log(GoldenTrainerState.SAMPLES, 0));
+            shard.beginControls(0);
+            assertThat(shard.counters().batches()).isEqualTo(GOLDEN_BATCHES);
+            assertThat(weightsSha256(shard)).isEqualTo(GOLDEN_WEIGHTS_CONTROLLED);
+            assertThat(shard.controlsPosition()).isEqualTo(6);
+            assertThat(shard.isPaused()).isTrue();
+            assertThat(shard.backlog.size()).isEqualTo(GoldenTrainerState.BACKLOG);
+            assertThat(shard.learningRate()).isEqualTo(2.5e-3);
+            shard.answerControls();
+            assertThat(controls.log)
+                    .extracting(Control::id)
+                    .containsExactly("another rate", "resume");
+            for (int i = 0; i < 2; i++) {
+                Control said = controls.log.get(i);
+                shard.take(new Control(said.id(), said.kind(), Double.NaN, 0, said.batch(), 6 + i));
+            }
+            assertThat(shard.isPaused()).isFalse();
+            assertThat(shard.learningRate()).isEqualTo(1e-3);
+            assertThat(shard.isWorkDue(false)).isTrue();
         }
     }
 

@@ -67,7 +67,7 @@ class InheritanceTest {
     }
 
     /** All shards have been given the samples up to the same one, as at a barrier. */
-    private static void evenOut(ShardsFixture shards) {
+    static void evenOut(ShardsFixture shards) {
         int most = 0;
         for (int next : shards.nextSample) {
             most = Math.max(most, Math.min(next, shards.samples.size()));

@@ -89,6 +89,7 @@ final class ShardsFixture implements AutoCloseable {
     final List<TrainingShard> shards = new ArrayList<>();
     final int[] nextSample;
     final int[] nextChunk;
+    final ControlsFixture controls = new ControlsFixture();
     String run = "run";
 
     ShardsFixture(StudySpec study, List<Sample> samples) {
@@ -110,7 +111,8 @@ final class ShardsFixture implements AutoCloseable {
                         run,
                         (chunk, values) -> log.add(new Logged(chunk, values.clone())),
                         this::open,
-                        () -> StudyFixture.log(samples, 0)));
+                        () -> StudyFixture.log(samples, 0),
+                        controls.sink(number)));
     }
 
     private ContributionLog open() {
