@@ -85,7 +85,7 @@ public final class StudyRun {
             say("Flink web UI: " + environment.flink().webUi());
             RunEnd end;
             Duration duration;
-            try (RunDashboard unused = showing(environment)) {
+            try (RunDashboard unused = showing(environment, folder)) {
                 end = runJobs(environment, folder);
                 duration = Duration.ofNanos(System.nanoTime() - began);
             }
@@ -103,8 +103,13 @@ public final class StudyRun {
         }
     }
 
-    private RunDashboard showing(RunEnvironment environment) {
-        return RunDashboard.start(settings.dashboard(), study, environment, this::say);
+    private RunDashboard showing(RunEnvironment environment, Path folder) {
+        return RunDashboard.start(
+                settings.dashboard(),
+                study,
+                environment,
+                folder.resolve("savepoints").toAbsolutePath(),
+                this::say);
     }
 
     private void say(String text) {

@@ -63,7 +63,10 @@ class DashboardITCase {
                 broker.send(
                         broker.topics.trainingReports(),
                         "heat/" + shard,
-                        Told.bytes(Told.report(shard, 2, 100L * i, time).build()));
+                        Told.bytes(
+                                Told.report(shard, 2, 100L * i, time)
+                                        .setPaused(shard == 1)
+                                        .build()));
             }
         }
         broker.send(
