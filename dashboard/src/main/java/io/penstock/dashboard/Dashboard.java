@@ -3,7 +3,6 @@ package io.penstock.dashboard;
 import io.penstock.dashboard.DashboardSettings.Feed;
 import io.penstock.dashboard.follow.TopicFollower;
 import io.penstock.dashboard.study.StudyBoard;
-import io.penstock.dashboard.web.ControlSender;
 import io.penstock.dashboard.web.WebServer;
 import java.io.IOException;
 import java.net.URI;
@@ -18,29 +17,34 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Dashboard implements AutoCloseable {
     private final WebServer server;
+    private final Controlling controlling;
     private final @Nullable TopicFollower follower;
 
-    private Dashboard(WebServer server, @Nullable TopicFollower follower) {
+    private Dashboard(WebServer server, Controlling controlling, @Nullable TopicFollower follower) {
         this.server = server;
+        this.controlling = controlling;
         this.follower = follower;
     }
 
     /**
-     * Starts it; brokers need not be there yet.
+     * Starts it. Brokers need not be there yet, unless controls are allowed.
      *
-     * @throws IOException when it cannot listen where it is to
+     * @throws IOException when it cannot listen where it is to, or cannot send controls
      */
     public static Dashboard start(DashboardSettings settings) throws IOException {
-        return start(settings, null, Clock.systemUTC());
-    }
-
-    static Dashboard start(
-            DashboardSettings settings, @Nullable ControlSender controls, Clock clock)
-            throws IOException {
+        Clock clock = Clock.systemUTC();
         StudyBoard board = new StudyBoard();
-        WebServer server = new WebServer(settings, board, controls, clock);
+        Controlling controlling = new Controlling(settings);
+        WebServer server;
+        try {
+            server = new WebServer(settings, board, controlling.sender(), clock);
+        } catch (IOException | RuntimeException e) {
+            controlling.close();
+            throw e;
+        }
         Feed feed = settings.feed();
-        return new Dashboard(server, feed == null ? null : TopicFollower.start(feed, board, clock));
+        return new Dashboard(
+                server, controlling, feed == null ? null : TopicFollower.start(feed, board, clock));
     }
 
     /** Where the page is. */
@@ -59,6 +63,7 @@ public final class Dashboard implements AutoCloseable {
     @Override
     public void close() {
         server.close();
+        controlling.close();
         if (follower != null) {
             follower.close();
         }

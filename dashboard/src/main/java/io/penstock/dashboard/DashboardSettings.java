@@ -3,6 +3,7 @@ package io.penstock.dashboard;
 import io.penstock.kafka.KafkaCluster;
 import io.penstock.kafka.Topics;
 import io.penstock.setting.Check;
+import java.net.URI;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
@@ -13,14 +14,14 @@ import org.jspecify.annotations.Nullable;
  * @param feed where it reads; null to show past runs only
  * @param runs folder of past runs; null for none
  * @param allowControl whether its page may pause, resume, change and stop trainings
- * @param flink address of Flink's web UI, to be linked; null for none
+ * @param flink the Flink that the trainings run on; null for none
  */
 public record DashboardSettings(
         Address address,
         @Nullable Feed feed,
         @Nullable Path runs,
         boolean allowControl,
-        @Nullable String flink) {
+        @Nullable Flink flink) {
     /** The port it has unless told otherwise. */
     public static final int DEFAULT_PORT = 8642;
 
@@ -50,6 +51,15 @@ public record DashboardSettings(
             return new Address(LOOPBACK, 0, false);
         }
     }
+
+    /**
+     * The Flink that the trainings run on: linked, and with controls allowed asked for savepoints
+     * and to stop.
+     *
+     * @param address base of its REST endpoint and web UI
+     * @param savepoints folder of savepoints as a URI; null for the cluster's default
+     */
+    public record Flink(URI address, @Nullable String savepoints) {}
 
     /**
      * Where it reads.

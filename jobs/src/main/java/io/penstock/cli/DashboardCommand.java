@@ -4,14 +4,18 @@ import io.penstock.dashboard.Dashboard;
 import io.penstock.dashboard.DashboardSettings;
 import io.penstock.dashboard.DashboardSettings.Address;
 import io.penstock.dashboard.DashboardSettings.Feed;
+import io.penstock.dashboard.DashboardSettings.Flink;
 import io.penstock.kafka.KafkaCluster;
 import io.penstock.kafka.Topics;
+import io.penstock.run.FlinkAddress;
 import io.penstock.run.StopSignal;
 import io.penstock.setting.InvalidSettingException;
 import io.penstock.study.KafkaSettings;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.net.URI;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -98,6 +102,12 @@ public final class DashboardCommand implements Callable<Integer> {
             description = "The REST endpoint of the Flink cluster the trainings run on.")
     private @Nullable String flink;
 
+    @Option(
+            names = "--savepoints",
+            paramLabel = "URI",
+            description = "Folder of savepoints; the cluster's default without it.")
+    private @Nullable String savepoints;
+
     /**
      * @param signals gives what ends the command
      */
@@ -134,13 +144,20 @@ public final class DashboardCommand implements Callable<Integer> {
                             host,
                             port == null ? DashboardSettings.DEFAULT_PORT : port,
                             port != null);
-            return new DashboardSettings(
-                    address, feed(), runs, allowControl, flink == null ? null : "http://" + flink);
+            return new DashboardSettings(address, feed(), runs, allowControl, flink());
         } catch (InvalidSettingException e) {
             throw new UsageException(
                     option(e.key()) + ": " + e.value() + " is not allowed; allowed: " + e.allowed(),
                     e);
         }
+    }
+
+    private @Nullable Flink flink() {
+        if (flink == null) {
+            return null;
+        }
+        FlinkAddress at = FlinkAddress.parse(flink, List.of());
+        return new Flink(URI.create("http://" + at.host() + ":" + at.port()), savepoints);
     }
 
     private @Nullable Feed feed() {

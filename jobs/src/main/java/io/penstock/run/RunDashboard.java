@@ -3,8 +3,11 @@ package io.penstock.run;
 import io.penstock.dashboard.Dashboard;
 import io.penstock.dashboard.DashboardSettings;
 import io.penstock.dashboard.DashboardSettings.Feed;
+import io.penstock.dashboard.DashboardSettings.Flink;
 import io.penstock.study.Study;
 import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -24,9 +27,17 @@ final class RunDashboard implements AutoCloseable {
         this.dashboard = dashboard;
     }
 
-    /** Starts it when it is wanted, and says where it is, or why it is not. */
+    /**
+     * Starts it when it is wanted, and says where it is, or why it is not.
+     *
+     * @param savepoints where savepoints go that are asked for on the page
+     */
     static RunDashboard start(
-            DashboardChoice choice, Study study, RunEnvironment environment, Consumer<String> say) {
+            DashboardChoice choice,
+            Study study,
+            RunEnvironment environment,
+            Path savepoints,
+            Consumer<String> say) {
         if (!choice.wanted()) {
             return new RunDashboard(null);
         }
@@ -38,7 +49,9 @@ final class RunDashboard implements AutoCloseable {
                                     new Feed(environment.kafka(), study.topics()),
                                     study.output().folder(),
                                     choice.allowControl(),
-                                    environment.flink().webUi()));
+                                    new Flink(
+                                            URI.create(environment.flink().webUi()),
+                                            savepoints.toUri().toString())));
             say.accept("Dashboard: " + dashboard.address());
             return new RunDashboard(dashboard);
         } catch (IOException | RuntimeException e) {

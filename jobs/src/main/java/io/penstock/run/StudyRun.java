@@ -99,7 +99,7 @@ public final class StudyRun {
                                                     + "/metrics"));
             RunEnd end;
             Duration duration;
-            try (RunDashboard unused = showing(environment)) {
+            try (RunDashboard unused = showing(environment, folder)) {
                 end = runJobs(environment, folder);
                 duration = Duration.ofNanos(System.nanoTime() - began);
             }
@@ -117,8 +117,13 @@ public final class StudyRun {
         }
     }
 
-    private RunDashboard showing(RunEnvironment environment) {
-        return RunDashboard.start(settings.watching().dashboard(), study, environment, this::say);
+    private RunDashboard showing(RunEnvironment environment, Path folder) {
+        return RunDashboard.start(
+                settings.watching().dashboard(),
+                study,
+                environment,
+                folder.resolve("savepoints").toAbsolutePath(),
+                this::say);
     }
 
     private void say(String text) {

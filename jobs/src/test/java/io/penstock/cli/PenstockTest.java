@@ -4,21 +4,33 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpServer;
+import io.penstock.run.DashboardChoice;
+import io.penstock.run.StopSignal;
 import io.penstock.study.Study;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Properties;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
 
 class PenstockTest {
     private static final String STUDY =
@@ -61,6 +73,72 @@ class PenstockTest {
 
         assertThat(demo.exitCode()).isZero();
         assertThat(demo.study()).extracting(Study::name).isEqualTo("heat2d-demo");
+    }
+
+    @Test
+    void runAndDemoShowThemselvesUnlessToldNotTo() throws Exception {
+        Invocation plain = Invocation.of("demo", "--out", outFolder());
+        assertThat(plain.options().watching().dashboard())
+                .isEqualTo(new DashboardChoice(true, null, false));
+        Invocation hidden = Invocation.of("demo", "--out", outFolder(), "--no-dashboard");
+        assertThat(hidden.options().watching().dashboard().wanted()).isFalse();
+        Invocation steered =
+                Invocation.of(
+                        "run",
+                        study(""),
+                        "--out",
+                        outFolder(),
+                        "--dashboard-port",
+                        "9000",
+                        "--allow-control");
+        assertThat(steered.options().watching().dashboard())
+                .isEqualTo(new DashboardChoice(true, 9000, true));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "demo --no-dashboard --allow-control | --no-dashboard fits neither",
+                "demo --dashboard-port 70000 | --dashboard-port: 70000 is not allowed; allowed: 0",
+                "dashboard --allow-control | --allow-control and --client-config need --kafka",
+                "dashboard --port 70000 | --port: 70000 is not allowed; allowed: 0 to 65535",
+                "dashboard --kafka broker | --kafka: broker is not allowed; allowed: HOST:PORT",
+                "dashboard --flink x | --flink: x is not allowed; allowed: HOST:PORT",
+                "dashboard --kafka b:1 --topic-prefix a/b | --topic-prefix: a/b is not allowed",
+                "dashboard --kafka b:1 --client-config no.such | --client-config: no.such"
+            })
+    void dashboardThatCannotBeStartedIsAUsageError(String args, String message) {
+        Invocation run = Invocation.of(args.split(" "));
+        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.err()).startsWith("penstock: " + message);
+        assertThat(run.isStarted()).isFalse();
+    }
+
+    @Test
+    void dashboardServesUntilItIsStopped() throws Exception {
+        StopSignal stop = new StopSignal();
+        StringWriter out = new StringWriter();
+        CommandLine line =
+                Penstock.commandLine(List.of(new DashboardCommand(() -> stop)))
+                        .setOut(new PrintWriter(out, true));
+        CompletableFuture<Integer> exit =
+                CompletableFuture.supplyAsync(
+                        () -> line.execute("dashboard", "--port", "0", "--runs", outFolder()));
+        while (!out.toString().contains("Ctrl-C ends it.") && !exit.isDone()) {
+            Thread.onSpinWait();
+        }
+        assertThat(out.toString()).startsWith("Dashboard: http://127.0.0.1:");
+        String address = out.toString().lines().findFirst().orElseThrow().substring(11);
+        HttpRequest question =
+                HttpRequest.newBuilder(URI.create(address).resolve("/api/info")).build();
+        assertThat(
+                        HttpClient.newHttpClient()
+                                .send(question, HttpResponse.BodyHandlers.ofString())
+                                .body())
+                .contains("\"kafka\":null", "\"control\":false");
+        stop.request();
+        assertThat(exit.get(10, TimeUnit.SECONDS)).isZero();
     }
 
     @Test
@@ -183,6 +261,7 @@ class PenstockTest {
                 "topics",
                 "topics create",
                 "control",
+                "dashboard",
                 "status",
                 "models",
                 "models list",
@@ -208,7 +287,9 @@ class PenstockTest {
     void topHelpListsTheCommandsButNotTheHiddenOne() {
         String help = Invocation.of("--help").out();
 
-        assertThat(help).contains("demo", "run", "validate", "topics").doesNotContain("keys");
+        assertThat(help)
+                .contains("demo", "run", "validate", "dashboard", "topics")
+                .doesNotContain("keys");
     }
 
     @Test

@@ -74,16 +74,4 @@ final class Controls {
                         .map(taken -> new Taken(taken.getKey(), taken.getValue()))
                         .toList());
     }
-
-    /** Whether the last a shard took of pause and resume was a pause. */
-    boolean isPaused(int shard) {
-        boolean paused = false;
-        for (Entry entry : entries.values()) {
-            if (entry.asked != null && entry.taken.containsKey(shard)) {
-                ControlKind kind = entry.asked.getKind();
-                paused = kind == ControlKind.PAUSE || (paused && kind != ControlKind.RESUME);
-            }
-        }
-        return paused;
-    }
 }

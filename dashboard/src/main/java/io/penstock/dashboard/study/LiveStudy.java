@@ -147,7 +147,7 @@ public final class LiveStudy implements Source {
     public synchronized StateView state(long now) {
         long began = training.began();
         boolean known = !training.isEmpty();
-        Shown shown = new Shown(training.latest(), controls);
+        Shown shown = new Shown(training.latest());
         return new StateView(
                 "live:" + name,
                 name,

@@ -15,11 +15,9 @@ final class Shown {
     private static final double INTERVALS_OF_SILENCE = 3;
 
     private final ShardReports latest;
-    private final Controls controls;
 
-    Shown(ShardReports latest, Controls controls) {
+    Shown(ShardReports latest) {
         this.latest = latest;
-        this.controls = controls;
     }
 
     /** That a shard that should report does not; null when all do. */
@@ -84,7 +82,7 @@ final class Shown {
                                         report.getBatches(),
                                         report.getRounds(),
                                         report.getBacklog(),
-                                        controls.isPaused(report.getShard()),
+                                        report.getPaused(),
                                         report.getTimestampMillis(),
                                         report.getCheckpoints(),
                                         report.getLastCheckpointBytes(),

@@ -162,7 +162,8 @@ public final class WebServer implements AutoCloseable {
         DashboardSettings.Feed feed = settings.feed();
         info.put("kafka", feed == null ? null : feed.kafka().bootstrapServers());
         info.put("control", controls != null);
-        info.put("flink", settings.flink());
+        DashboardSettings.Flink flink = settings.flink();
+        info.put("flink", flink == null ? null : flink.address().toString());
         info.put("runs", settings.runs() == null ? null : settings.runs().toString());
         info.put("unreadable", sources.board().unreadable());
         info.put("now", clock.millis());
