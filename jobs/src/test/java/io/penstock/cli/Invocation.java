@@ -29,6 +29,7 @@ final class Invocation {
                                 new DemoCommand(runner),
                                 new RunCommand(runner),
                                 new ValidateCommand(),
+                                new ServeCommand(),
                                 new TopicsCommand(),
                                 new KeysCommand()));
         exitCode =

@@ -116,7 +116,8 @@ public final class ServingBenchmark implements Benchmark {
                             .withWarmUp(settings.pick(true, true, false))
                             .measure(settings.runs(), progress);
             return List.of(
-                    measured.compare(OURS, BARE, Asked.atLeast(0.8)),
+                    // What a record costs bounds small fields, not what a forward does.
+                    measured.compare(OURS, BARE, served.cells() > 1000 ? Asked.atLeast(0.8) : null),
                     measured.compare(OURS, KAFKA, null)
                             .named(served.name() + ", against the producer alone"));
         }
