@@ -10,6 +10,7 @@ import io.penstock.bench.suite.OfflineBenchmark;
 import io.penstock.bench.suite.PeerBenchmark;
 import io.penstock.bench.suite.PipelineBenchmark;
 import io.penstock.bench.suite.ReservoirBenchmark;
+import io.penstock.bench.suite.ServingBenchmark;
 import io.penstock.bench.suite.ShardsBenchmark;
 import io.penstock.bench.suite.StepBenchmark;
 import java.util.List;
@@ -31,6 +32,7 @@ final class Benchmarks {
                 new PeerBenchmark(),
                 new OfflineBenchmark(),
                 new GrowthBenchmark(),
-                new ShardsBenchmark());
+                new ShardsBenchmark(),
+                new ServingBenchmark());
     }
 }

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.penstock.EnsembleJob;
+import io.penstock.PredictionJob;
 import io.penstock.TrainingJob;
 import io.penstock.broker.EmbeddedKafka;
 import io.penstock.broker.EmbeddedKafkaSettings;
+import io.penstock.e2e.cluster.Await;
 import io.penstock.e2e.cluster.FlinkProcesses;
 import io.penstock.e2e.cluster.FlinkRest;
 import io.penstock.e2e.cluster.Records;
@@ -14,15 +16,21 @@ import io.penstock.kafka.KafkaCluster;
 import io.penstock.kafka.Topics;
 import io.penstock.schemas.ModelUpdate;
 import io.penstock.schemas.Phase;
+import io.penstock.schemas.Prediction;
+import io.penstock.schemas.PredictionRequest;
 import io.penstock.schemas.TrainingReport;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import org.apache.flink.util.FileUtils;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -112,6 +120,45 @@ class JobJarITCase {
         assertThat(first.getValidationSamples()).isEqualTo(2L * STEPS);
         assertThat(second.getWeightsSha256()).isNotNull().isEqualTo(first.getWeightsSha256());
         assertThat(rest.taskManagers()).hasSize(1).isEqualTo(taskManagers);
+    }
+
+    @Test
+    void servesWhatWasTrained() throws Exception {
+        train("served.");
+        Topics topics = new Topics("served.");
+        PredictionRequest request =
+                PredictionRequest.newBuilder()
+                        .setId("one")
+                        .setStudy("plate")
+                        .setParameters(List.of(300.0, 100.0, 500.0, 200.0, 400.0))
+                        .setTime(0.05)
+                        .setTimestampMillis(0)
+                        .build();
+        KafkaCluster kafka = new KafkaCluster(broker.bootstrapServers(), 4 << 20, new Properties());
+        try (KafkaProducer<byte[], byte[]> producer =
+                new KafkaProducer<>(
+                        kafka.producer(), new ByteArraySerializer(), new ByteArraySerializer())) {
+            byte[] value = PredictionRequest.getEncoder().encode(request).array();
+            producer.send(new ProducerRecord<>(topics.predictionRequests(), value)).get();
+        }
+        String serving =
+                rest.run(
+                        jar,
+                        PredictionJob.class,
+                        List.of(
+                                "plate",
+                                "--kafka",
+                                broker.bootstrapServers(),
+                                "--topic-prefix",
+                                "served."));
+        Await.until("answer", Duration.ofSeconds(60), () -> !read(topics.predictions()).isEmpty());
+        Prediction answer = Prediction.getDecoder().decode(last(topics.predictions()));
+        assertThat(answer.getError()).isNull();
+        assertThat(answer.getModelVersion())
+                .isEqualTo(
+                        ModelUpdate.getDecoder().decode(last(topics.modelUpdates())).getVersion());
+        assertThat(answer.getFields().get(0).getShape()).containsExactly(12, 12);
+        cancel(serving);
     }
 
     private TrainingReport train(String prefix) throws Exception {

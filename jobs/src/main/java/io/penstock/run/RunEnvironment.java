@@ -24,9 +24,6 @@ import org.slf4j.LoggerFactory;
 final class RunEnvironment implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(RunEnvironment.class);
 
-    /** Read once, when the tensor library is loaded. */
-    private static final String TORCH_THREADS = "ai.djl.pytorch.num_threads";
-
     private final Study study;
     private final Path folder;
     private final @Nullable EmbeddedKafka broker;
@@ -94,9 +91,8 @@ final class RunEnvironment implements AutoCloseable {
      * number given to this process stays.
      */
     private static void limitTorchThreads(Study study) {
-        if (study.training().torchThreads() == 0 && System.getProperty(TORCH_THREADS) == null) {
-            int threads = Runtime.getRuntime().availableProcessors() / slots(study);
-            System.setProperty(TORCH_THREADS, Integer.toString(Math.max(1, threads)));
+        if (study.training().torchThreads() == 0) {
+            TorchThreads.shareAmong(slots(study));
         }
     }
 

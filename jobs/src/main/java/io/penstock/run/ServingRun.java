@@ -18,6 +18,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.flink.api.common.JobStatus;
+import org.apache.flink.configuration.CheckpointingOptions;
+import org.apache.flink.configuration.Configuration;
 import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.core.execution.SavepointFormatType;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
@@ -97,6 +99,7 @@ public final class ServingRun {
 
     private FlinkSession session(PredictionJob.How how) throws Exception {
         if (flink.isEmpty()) {
+            TorchThreads.shareAmong(how.parallelism());
             return FlinkSession.embedded(how.parallelism());
         }
         FlinkAddress address = flink.get();
@@ -104,11 +107,11 @@ public final class ServingRun {
     }
 
     /** Without a folder the cluster's own. */
-    private static org.apache.flink.configuration.Configuration configuration(String checkpoints) {
-        var configuration = JobConfiguration.of(checkpoints, PredictionTarget.CHECKPOINT_INTERVAL);
+    private static Configuration configuration(String checkpoints) {
+        Configuration configuration =
+                JobConfiguration.of(checkpoints, PredictionTarget.CHECKPOINT_INTERVAL);
         if (checkpoints.isEmpty()) {
-            configuration.removeConfig(
-                    org.apache.flink.configuration.CheckpointingOptions.CHECKPOINTS_DIRECTORY);
+            configuration.removeConfig(CheckpointingOptions.CHECKPOINTS_DIRECTORY);
         }
         return configuration;
     }

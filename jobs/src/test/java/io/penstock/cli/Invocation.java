@@ -31,6 +31,7 @@ final class Invocation {
                                 new RunCommand(runner),
                                 new ValidateCommand(),
                                 new DashboardCommand(StopSignal::new),
+                                new ServeCommand(),
                                 new TopicsCommand(),
                                 new ControlCommand(),
                                 new StatusCommand(),

@@ -252,7 +252,7 @@ final class PredictionOperator extends AbstractStreamOperator<WireRecord>
     private void loaded(
             Serving.Wanted wanted, @Nullable ServedModel model, @Nullable Exception failure)
             throws Exception {
-        if (!serving.isAwaited(wanted)) {
+        if (!serving.isAwaited(wanted) || (model != null && serving.givesWay(wanted))) {
             if (model != null) {
                 model.close();
             }

@@ -5,6 +5,7 @@ import io.penstock.surrogate.ModelDescription;
 import io.penstock.surrogate.Predictor;
 import java.io.BufferedInputStream;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
@@ -12,9 +13,6 @@ import org.jspecify.annotations.Nullable;
 
 /** A published version, checked, loaded and warmed up. Used by one thread at a time. */
 public final class ServedModel implements AutoCloseable {
-    /** The first forward plans its products, the second shows that the plan is kept. */
-    private static final int WARM_UPS = 2;
-
     private final long version;
     private final Predictor predictor;
 
@@ -85,7 +83,7 @@ public final class ServedModel implements AutoCloseable {
         return message == null ? e.toString() : message.lines().findFirst().orElse(e.toString());
     }
 
-    /** Predicts full batches from the middle of what it was trained with. */
+    /** Predicts a full batch from the middle of what it was trained with. */
     private void warmUp(int batch) throws IOException {
         ModelDescription model = description();
         double[] middle =
@@ -93,21 +91,19 @@ public final class ServedModel implements AutoCloseable {
                         .mapToDouble(input -> (input.min() + input.max()) / 2)
                         .toArray();
         List<double[]> inputs = Collections.nCopies(batch, middle);
-        for (int i = 0; i < WARM_UPS; i++) {
-            List<float[]> first =
-                    model.form().isDirect()
-                            ? predictor.predict(inputs).get(0)
-                            : predictor
-                                    .goOnAll(inputs, Collections.nCopies(batch, given(model)))
-                                    .get(0)
-                                    .get(0);
-            for (float[] field : first) {
-                for (float value : field) {
-                    if (!Float.isFinite(value)) {
-                        throw new IOException(
-                                "it predicts what is not a finite number in the middle of the"
-                                        + " ranges it was trained with");
-                    }
+        List<float[]> first =
+                model.form().isDirect()
+                        ? predictor.predict(inputs).get(0)
+                        : predictor
+                                .goOnAll(inputs, Collections.nCopies(batch, given(model)))
+                                .get(0)
+                                .get(0);
+        for (float[] field : first) {
+            for (float value : field) {
+                if (!Float.isFinite(value)) {
+                    throw new IOException(
+                            "it predicts what is not a finite number in the middle of the ranges"
+                                    + " it was trained with");
                 }
             }
         }
@@ -120,7 +116,7 @@ public final class ServedModel implements AutoCloseable {
                         .map(
                                 output -> {
                                     float[] field = new float[output.cells()];
-                                    java.util.Arrays.fill(field, (float) output.shift());
+                                    Arrays.fill(field, (float) output.shift());
                                     return field;
                                 })
                         .toList();

@@ -33,6 +33,7 @@ public final class Serving {
     private @Nullable Wanted wanted;
     private @Nullable Wanted loading;
     private boolean pinned;
+    private boolean hasGivenWay;
 
     /**
      * A version that is to be served.
@@ -252,6 +253,20 @@ public final class Serving {
     /** Whether a version whose loading has ended is still to be served. */
     public boolean isAwaited(Wanted loaded) {
         return isSame(loading, loaded);
+    }
+
+    /**
+     * Whether a version that is loaded gives way to a newer one, so that a job that begins does not
+     * answer with the oldest version of the topic while it reads on. Once at most, and while
+     * nothing is served: a version that is there is better than one that may come.
+     */
+    public boolean givesWay(Wanted loaded) {
+        if (served != null || wanted == null || hasGivenWay || loaded.byHand()) {
+            return false;
+        }
+        hasGivenWay = true;
+        loading = null;
+        return true;
     }
 
     /** A version is served from now on. */

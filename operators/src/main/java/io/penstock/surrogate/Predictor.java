@@ -20,7 +20,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.apache.commons.rng.simple.RandomSource;
 
 /**
  * A trained model ready to predict, in physical units. Used by one thread, whose gradient mode it
@@ -56,11 +55,7 @@ public final class Predictor implements AutoCloseable {
 
     private static Surrogate surrogate(ModelDescription description) throws IOException {
         try {
-            return Surrogate.create(
-                    description.architecture(),
-                    description.network(),
-                    Device.cpu(),
-                    RandomSource.SPLIT_MIX_64.create(0L));
+            return Surrogate.blank(description.architecture(), description.network(), Device.cpu());
         } catch (InvalidSettingException e) {
             throw new IOException("the model cannot be built: " + e.getMessage(), e);
         }

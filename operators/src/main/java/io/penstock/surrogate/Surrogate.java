@@ -9,6 +9,7 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
 import ai.djl.nn.Parameter;
 import ai.djl.training.ParameterStore;
+import ai.djl.training.initializer.Initializer;
 import ai.djl.util.Pair;
 import java.util.ArrayList;
 import java.util.List;
@@ -53,10 +54,27 @@ public final class Surrogate implements AutoCloseable {
             NetworkShape shape,
             Device device,
             UniformRandomProvider random) {
+        return create(architecture, shape, device, new FanInUniform(random));
+    }
+
+    /**
+     * Builds the model with weights of zero, or with those that its architecture brings, for
+     * weights that are read into it.
+     *
+     * @param architecture its family and sizes
+     * @param shape what it is given and gives
+     * @param device where it lives
+     */
+    public static Surrogate blank(Architecture architecture, NetworkShape shape, Device device) {
+        return create(architecture, shape, device, Initializer.ZEROS);
+    }
+
+    private static Surrogate create(
+            Architecture architecture, NetworkShape shape, Device device, Initializer initializer) {
         NDManager manager = NDManager.newBaseManager(device, "PyTorch");
         manager.setName("surrogate");
         Block block = architecture.block(shape);
-        block.setInitializer(new FanInUniform(random), Surrogate::isWeightOrBias);
+        block.setInitializer(initializer, Surrogate::isWeightOrBias);
         try {
             block.initialize(manager, DataType.FLOAT32, inputShapes(shape, 1));
             return new Surrogate(manager, block);

@@ -81,6 +81,24 @@ class ServingTest {
     }
 
     @Test
+    void theFirstToBeLoadedGivesWayOnceToANewerOneAndNoneLater() {
+        publish(Versions.update(1));
+        Serving.Wanted first = next();
+        assertThat(serving.givesWay(first)).isFalse();
+        publish(Versions.update(2));
+        publish(Versions.update(3));
+        assertThat(serving.givesWay(first)).isTrue();
+        Serving.Wanted third = next();
+        assertThat(third.update().getVersion()).isEqualTo(3);
+        publish(Versions.update(4));
+        assertThat(serving.givesWay(third)).isFalse();
+        serving.served(third, 1);
+        Serving.Wanted fourth = next();
+        publish(Versions.update(5));
+        assertThat(serving.givesWay(fourth)).isFalse();
+    }
+
+    @Test
     void keepsTheNewestFewAndWhatIsServed() {
         serve(1);
         ask(ServingEventKind.ROLLBACK, 1);

@@ -8,6 +8,7 @@ import io.penstock.report.RunReport.Outcome;
 import io.penstock.run.DashboardChoice;
 import io.penstock.run.StopSignal;
 import io.penstock.run.StudyRun;
+import io.penstock.run.Watching;
 import io.penstock.study.StudyFile;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -19,6 +20,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
@@ -47,7 +49,7 @@ class DashboardRunITCase {
                 new StudyRun.Settings(
                         file.text(),
                         Optional.empty(),
-                        new DashboardChoice(true, 0, false),
+                        new Watching(new DashboardChoice(true, 0, false), OptionalInt.empty()),
                         false,
                         new PrintWriter(out, true));
         CompletableFuture<Outcome> run =

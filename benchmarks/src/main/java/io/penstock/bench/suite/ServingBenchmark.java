@@ -1,0 +1,285 @@
+package io.penstock.bench.suite;
+
+import io.penstock.bench.fixture.Case;
+import io.penstock.bench.fixture.PublishedVersions;
+import io.penstock.bench.fixture.Rate;
+import io.penstock.bench.fixture.ServingPipeline;
+import io.penstock.bench.fixture.SwapLoad;
+import io.penstock.bench.harness.Asked;
+import io.penstock.bench.harness.Benchmark;
+import io.penstock.bench.harness.Progress;
+import io.penstock.bench.harness.Result;
+import io.penstock.bench.harness.Row;
+import io.penstock.bench.harness.Settings;
+import io.penstock.bench.harness.SideBySide;
+import io.penstock.bench.harness.Values;
+import io.penstock.kafka.Topics;
+import io.penstock.schemas.ModelUpdate;
+import io.penstock.serving.BatchBounds;
+import io.penstock.serving.ServedModel;
+import io.penstock.solver.Solver;
+import io.penstock.solver.SolverSpec;
+import io.penstock.study.StudyFile;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/** Answering requests while versions change, against the bare forward and against the solver. */
+public final class ServingBenchmark implements Benchmark {
+    private static final int BATCH = BatchBounds.DEFAULT.most();
+    private static final int ENVELOPE_BYTES = 100;
+    private static final Duration LIMIT = Duration.ofMinutes(5);
+    private static final String OURS = "served";
+    private static final String BARE = "bare forward";
+    private static final String KAFKA = "producer alone";
+    private static final String SURROGATE = "surrogate";
+    private static final String SOLVER = "solver";
+
+    @Override
+    public String name() {
+        return "serving";
+    }
+
+    @Override
+    public int number() {
+        return 12;
+    }
+
+    @Override
+    public String title() {
+        return "predictions served over Kafka while versions change, against bare forwards and the"
+                + " solver";
+    }
+
+    @Override
+    public Result run(Settings settings, Progress progress) throws Exception {
+        List<Row> rows = new ArrayList<>();
+        try (ServingPipeline pipeline = ServingPipeline.start(settings.scratch())) {
+            for (Case served : cases(settings)) {
+                rows.addAll(throughput(served, pipeline, settings, progress));
+            }
+            rows.addAll(swaps(cases(settings).get(0), pipeline, settings, progress));
+        }
+        rows.addAll(solver(settings, progress));
+        return new Result(
+                rows,
+                List.of(
+                        "One who asks, broker, Flink and model share the process and the machine."
+                                + " Batches of 64 or 5 ms, checkpoints every 10 s, one subtask.",
+                        "Throughput: requests that lie in their topic, counted between the first"
+                                + " fifth of the predictions and the last one in theirs. The"
+                                + " producer alone sends records of that size, with the job's"
+                                + " settings, and nothing else.",
+                        "Swaps: "
+                                + perSecond(settings)
+                                + " requests/s, evenly; a version is visible when the first answer"
+                                + " of it has come to the one who asked."));
+    }
+
+    private static List<Case> cases(Settings settings) {
+        return settings.size() == Settings.Size.SMOKE
+                ? List.of(new Case(List.of(8), 100, BATCH))
+                : List.of(
+                        new Case(List.of(256, 256), 10_000, BATCH),
+                        new Case(List.of(64, 64), 64, BATCH));
+    }
+
+    private static List<Row> throughput(
+            Case served, ServingPipeline pipeline, Settings settings, Progress progress)
+            throws Exception {
+        ModelUpdate update = version(served, settings, 1);
+        int requests =
+                served.cells() > 1000
+                        ? settings.pick(40_000, 15_000, 0)
+                        : settings.pick(1_000_000, 400_000, 1000);
+        int bytes = served.cells() * Float.BYTES + ENVELOPE_BYTES;
+        try (ServedModel bare = ServedModel.load(update, BATCH)) {
+            List<double[]> inputs =
+                    IntStream.range(0, BATCH).mapToObj(ServingPipeline::inputs).toList();
+            SideBySide.Measured measured =
+                    new SideBySide(served.name(), "predictions/s")
+                            .side(OURS, () -> served(pipeline, update, requests))
+                            .side(
+                                    BARE,
+                                    () ->
+                                            BATCH
+                                                    * Rate.of(
+                                                            settings.seconds(5, 3, 0.2),
+                                                            () -> bare.predictor().predict(inputs)))
+                            .side(
+                                    KAFKA,
+                                    () ->
+                                            pipeline.recordsPerSecond(
+                                                    pipeline.newTopics(), bytes, requests))
+                            .withWarmUp(settings.pick(true, true, false))
+                            .measure(settings.runs(), progress);
+            return List.of(
+                    // What a record costs bounds small fields, not what a forward does.
+                    measured.compare(OURS, BARE, served.cells() > 1000 ? Asked.atLeast(0.8) : null),
+                    measured.compare(OURS, KAFKA, null)
+                            .named(served.name() + ", against the producer alone"));
+        }
+    }
+
+    private static ModelUpdate version(Case served, Settings settings, long version)
+            throws Exception {
+        Path folder = settings.scratch().resolve("models-" + served.cells());
+        return new PublishedVersions(served, folder).version(version);
+    }
+
+    /** Predictions in a second of a job that finds its requests there. */
+    private static double served(ServingPipeline pipeline, ModelUpdate update, int requests)
+            throws Exception {
+        Topics topics = pipeline.newTopics();
+        pipeline.publish(topics, update);
+        for (int number = 0; number < requests; number++) {
+            pipeline.ask(topics, number);
+        }
+        pipeline.flush();
+        try (ServingPipeline.Serving serving = pipeline.serve(topics)) {
+            long first = await(pipeline, topics, requests / 5);
+            long began = System.nanoTime();
+            long last = await(pipeline, topics, requests);
+            return (last - first) / ((System.nanoTime() - began) * 1e-9);
+        }
+    }
+
+    private static long await(ServingPipeline pipeline, Topics topics, long predictions)
+            throws Exception {
+        long deadline = System.nanoTime() + LIMIT.toNanos();
+        long found = pipeline.predictions(topics);
+        while (found < predictions) {
+            if (System.nanoTime() > deadline) {
+                throw new IllegalStateException(
+                        found + " predictions in " + LIMIT + ", not " + predictions);
+            }
+            Thread.sleep(10);
+            found = pipeline.predictions(topics);
+        }
+        return found;
+    }
+
+    private static int perSecond(Settings settings) {
+        return settings.pick(200, 200, 100);
+    }
+
+    private static List<Row> swaps(
+            Case served, ServingPipeline pipeline, Settings settings, Progress progress)
+            throws Exception {
+        int swaps = settings.pick(100, 100, 3);
+        PublishedVersions versions =
+                new PublishedVersions(served, settings.scratch().resolve("swaps"));
+        List<ModelUpdate> updates = new ArrayList<>();
+        for (int version = 2; version < 2 + swaps; version++) {
+            updates.add(versions.version(version));
+        }
+        ModelUpdate first = versions.version(1);
+        List<SwapLoad.Found> runs = new ArrayList<>();
+        for (int run = 1; run <= settings.runs(); run++) {
+            Topics topics = pipeline.newTopics();
+            pipeline.publish(topics, first);
+            try (ServingPipeline.Serving serving = pipeline.serve(topics)) {
+                int rate = perSecond(settings);
+                SwapLoad.Found found =
+                        new SwapLoad(pipeline, topics, rate, 5 * rate, swaps * rate / 5)
+                                .run(updates);
+                progress.say(
+                        "%d swaps, run %d: latency median %.1f, p99 %.1f, max %.1f ms; visible"
+                                + " after %.3f s at most",
+                        swaps,
+                        run,
+                        found.latency(0.5),
+                        found.latency(0.99),
+                        found.latency(1),
+                        found.visible()[found.visible().length - 1]);
+                runs.add(found);
+            }
+        }
+        return rows(swaps + " swaps, ", runs);
+    }
+
+    private static List<Row> rows(String what, List<SwapLoad.Found> runs) {
+        Values median = values(runs, 0.5);
+        Values visible =
+                new Values(
+                        runs.stream()
+                                .map(found -> found.visible()[found.visible().length - 1])
+                                .toList());
+        return List.of(
+                new Row(
+                        what + "version visible after, at most",
+                        "s",
+                        visible,
+                        Values.NONE,
+                        visible,
+                        Asked.atMost(1),
+                        ""),
+                Row.compared(
+                        what + "latency, longest against median",
+                        "ms",
+                        values(runs, 1),
+                        median,
+                        Asked.atMost(2)),
+                Row.compared(
+                        what + "latency, 99 % against median",
+                        "ms",
+                        values(runs, 0.99),
+                        median,
+                        null));
+    }
+
+    private static Values values(List<SwapLoad.Found> runs, double quantile) {
+        return new Values(runs.stream().map(found -> found.latency(quantile)).toList());
+    }
+
+    /** The solver of the paper's study, and its network. */
+    private static List<Row> solver(Settings settings, Progress progress) throws Exception {
+        SolverSpec solver = StudyFile.bundled("heat2d-paper").study().solver().orElseThrow();
+        Case replaced = new Case(List.of(256, 256), 10_000, BATCH);
+        int steps = 100;
+        try (ServedModel model = ServedModel.load(version(replaced, settings, 1), steps)) {
+            List<double[]> simulation =
+                    IntStream.range(0, steps).mapToObj(ServingPipeline::inputs).toList();
+            double[] one = simulation.get(0);
+            Duration length = settings.seconds(3, 2, 0.2);
+            SideBySide.Measured step =
+                    new SideBySide("one step of 100 × 100 heat", "steps/s")
+                            .side(
+                                    SURROGATE,
+                                    () -> Rate.of(length, () -> model.predictor().predict(one)))
+                            .side(SOLVER, () -> steps * simulations(solver, steps, length))
+                            .measure(settings.runs(), progress);
+            SideBySide.Measured whole =
+                    new SideBySide("100 steps of 100 × 100 heat", "simulations/s")
+                            .side(
+                                    SURROGATE,
+                                    () ->
+                                            Rate.of(
+                                                    length,
+                                                    () -> model.predictor().predict(simulation)))
+                            .side(SOLVER, () -> simulations(solver, steps, length))
+                            .measure(settings.runs(), progress);
+            return List.of(
+                    step.compare(SURROGATE, SOLVER, null)
+                            .named("one step, prediction against solver"),
+                    whole.compare(SURROGATE, SOLVER, null)
+                            .named("100 steps in one forward, prediction against solver"));
+        }
+    }
+
+    private static double simulations(SolverSpec solver, int steps, Duration length) {
+        return Rate.of(
+                length,
+                () -> {
+                    try (Solver running = solver.start(new double[] {300, 100, 500, 200, 400})) {
+                        for (int step = 0; step < steps; step++) {
+                            running.advance();
+                        }
+                    } catch (InterruptedException e) {
+                        throw new IllegalStateException("interrupted", e);
+                    }
+                });
+    }
+}
