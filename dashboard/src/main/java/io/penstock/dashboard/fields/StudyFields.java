@@ -16,12 +16,13 @@ import io.penstock.serving.ShownSamples;
 import io.penstock.surrogate.ModelDescription;
 import io.penstock.surrogate.Predictor;
 import java.io.IOException;
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** The validation fields of one study, tried with each model version. Used by one thread. */
@@ -131,13 +132,12 @@ final class StudyFields implements AutoCloseable {
         double[] inputs = sample.inputs();
         int last = inputs.length - 1;
         String label =
-                String.format(
-                        Locale.ROOT,
-                        "simulation %d, step %d, t = %.4g %s",
-                        sample.simulation(),
-                        sample.step(),
-                        inputs[last],
-                        sample.spec().time().unit());
+                "simulation %d, step %d, t = %s %s"
+                        .formatted(
+                                sample.simulation(),
+                                sample.step(),
+                                shortly(inputs[last]),
+                                sample.spec().time().unit());
         return new Panel(
                 id,
                 sample.simulation(),
@@ -147,6 +147,10 @@ final class StudyFields implements AutoCloseable {
                 values.get(0).rmse(),
                 Arrays.copyOf(inputs, last),
                 values);
+    }
+
+    private static String shortly(double value) {
+        return new BigDecimal(value, new MathContext(4)).stripTrailingZeros().toPlainString();
     }
 
     @Override
