@@ -25,6 +25,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /** Answering requests while versions change, against the bare forward and against the solver. */
 public final class ServingBenchmark implements Benchmark {
@@ -176,37 +177,56 @@ public final class ServingBenchmark implements Benchmark {
             updates.add(versions.version(version));
         }
         ModelUpdate first = versions.version(1);
+        List<SwapLoad.Found> calm = new ArrayList<>();
         List<SwapLoad.Found> runs = new ArrayList<>();
         for (int run = 1; run <= settings.runs(); run++) {
-            Topics topics = pipeline.newTopics();
-            pipeline.publish(topics, first);
-            try (ServingPipeline.Serving serving = pipeline.serve(topics)) {
-                int rate = perSecond(settings);
-                SwapLoad.Found found =
-                        new SwapLoad(pipeline, topics, rate, 5 * rate, swaps * rate / 5)
-                                .run(updates);
-                progress.say(
-                        "%d swaps, run %d: latency median %.1f, p99 %.1f, max %.1f ms; visible"
-                                + " after %.3f s at most",
-                        swaps,
-                        run,
-                        found.latency(0.5),
-                        found.latency(0.99),
-                        found.latency(1),
-                        found.visible()[found.visible().length - 1]);
-                runs.add(found);
-            }
+            calm.add(underLoad(pipeline, first, List.of(), swaps, settings));
+            runs.add(underLoad(pipeline, first, updates, swaps, settings));
+            progress.say(
+                    "run %d: %s without swaps, %s with %d; visible after %.3f s at most",
+                    run,
+                    latencies(calm.get(run - 1)),
+                    latencies(runs.get(run - 1)),
+                    swaps,
+                    runs.get(run - 1).latest());
         }
-        return rows(swaps + " swaps, ", runs);
+        List<Row> rows = new ArrayList<>(rows(swaps + " swaps, ", runs));
+        rows.add(longest("no swap, ", calm, null));
+        return rows;
+    }
+
+    private static SwapLoad.Found underLoad(
+            ServingPipeline pipeline,
+            ModelUpdate first,
+            List<ModelUpdate> updates,
+            int swaps,
+            Settings settings)
+            throws Exception {
+        Topics topics = pipeline.newTopics();
+        pipeline.publish(topics, first);
+        int rate = perSecond(settings);
+        try (ServingPipeline.Serving serving = pipeline.serve(topics)) {
+            return new SwapLoad(pipeline, topics, rate, 5 * rate, swaps * rate / 5).run(updates);
+        }
+    }
+
+    private static String latencies(SwapLoad.Found found) {
+        return "median %.1f, p99 %.1f, max %.1f ms"
+                .formatted(found.latency(0.5), found.latency(0.99), found.latency(1));
+    }
+
+    private static Row longest(String what, List<SwapLoad.Found> runs, @Nullable Asked asked) {
+        return Row.compared(
+                what + "latency, longest against median",
+                "ms",
+                values(runs, 1),
+                values(runs, 0.5),
+                asked);
     }
 
     private static List<Row> rows(String what, List<SwapLoad.Found> runs) {
         Values median = values(runs, 0.5);
-        Values visible =
-                new Values(
-                        runs.stream()
-                                .map(found -> found.visible()[found.visible().length - 1])
-                                .toList());
+        Values visible = new Values(runs.stream().map(SwapLoad.Found::latest).toList());
         return List.of(
                 new Row(
                         what + "version visible after, at most",
@@ -216,12 +236,7 @@ public final class ServingBenchmark implements Benchmark {
                         visible,
                         Asked.atMost(1),
                         ""),
-                Row.compared(
-                        what + "latency, longest against median",
-                        "ms",
-                        values(runs, 1),
-                        median,
-                        Asked.atMost(2)),
+                longest(what, runs, Asked.atMost(2)),
                 Row.compared(
                         what + "latency, 99 % against median",
                         "ms",
