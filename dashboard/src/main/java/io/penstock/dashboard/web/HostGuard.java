@@ -40,16 +40,21 @@ final class HostGuard {
         if (!isOurs(host)) {
             throw new HttpResponseException(
                     FORBIDDEN,
-                    "the host "
-                            + host
-                            + " is not this dashboard's; allowed: "
-                            + bound
-                            + ", localhost, 127.0.0.1");
+                    "the host " + host + " is not this dashboard's; allowed: " + allowed());
         }
         if (!request.method().toString().equals("GET")
                 && !request.method().toString().equals("HEAD")) {
             checkPost(request, host);
         }
+    }
+
+    private String allowed() {
+        if (ANY.contains(bound)) {
+            return "an address of this machine in digits, localhost";
+        }
+        return LOOPBACK.contains(bound)
+                ? "localhost, 127.0.0.1, [::1]"
+                : bound + ", localhost, 127.0.0.1";
     }
 
     private static void checkPost(Context request, @Nullable String host) {

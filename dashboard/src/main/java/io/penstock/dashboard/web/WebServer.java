@@ -31,7 +31,8 @@ public final class WebServer implements AutoCloseable {
     private static final int FAULT = 500;
     private static final String POLICY =
             "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:;"
-                    + " connect-src 'self'; frame-ancestors 'none'";
+                    + " connect-src 'self'; base-uri 'none'; form-action 'self';"
+                    + " frame-ancestors 'none'";
 
     private final DashboardSettings settings;
     private final Clock clock;
