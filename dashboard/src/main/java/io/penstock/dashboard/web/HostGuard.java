@@ -34,6 +34,11 @@ final class HostGuard {
         return plain.contains(":") && !plain.startsWith("[") ? "[" + plain + "]" : plain;
     }
 
+    /** A host in a URL that a browser of this machine finds what is bound to another by. */
+    static String reached(String host) {
+        return ANY.contains(inUrl(host)) ? "localhost" : inUrl(host);
+    }
+
     /** Lets a request pass or throws. */
     void check(Context request) {
         String host = request.header("Host");

@@ -171,10 +171,14 @@ public final class WebServer implements AutoCloseable {
         return info;
     }
 
-    /** Where it is found. */
+    /** Where it is found, by a browser on this machine when it listens on every address. */
     public URI address() {
         return URI.create(
-                "http://" + HostGuard.inUrl(settings.address().host()) + ":" + server.port() + "/");
+                "http://"
+                        + HostGuard.reached(settings.address().host())
+                        + ":"
+                        + server.port()
+                        + "/");
     }
 
     /** Pages that are open now. */

@@ -140,5 +140,9 @@ class PastRunsTest {
         assertThatThrownBy(() -> new PastRuns(folder).find("broken"))
                 .isInstanceOf(IOException.class)
                 .hasMessageStartingWith("report.json is not JSON");
+        Files.writeString(folder.resolve("heat-1/training.csv"), "shard,batches\n0,\"12");
+        assertThatThrownBy(() -> new PastRuns(folder).find("heat-1"))
+                .isInstanceOf(IOException.class)
+                .hasMessageStartingWith("training.csv cannot be read: ");
     }
 }

@@ -80,6 +80,7 @@ class WebServerTest {
     void answersAnyAddressButNoForeignNameWhenBoundToAll() throws IOException {
         server.close();
         server = server(new Address("0.0.0.0", 0, false), null);
+        assertThat(server.address()).hasHost("localhost");
         assertThat(raw("GET /api/info HTTP/1.1", "Host: 192.168.1.7:80")).startsWith(ok());
         assertThat(raw("GET /api/info HTTP/1.1", "Host: evil.example:80"))
                 .startsWith("HTTP/1.1 403")
