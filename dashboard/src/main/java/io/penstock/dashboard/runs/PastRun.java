@@ -1,6 +1,7 @@
 package io.penstock.dashboard.runs;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import io.penstock.dashboard.series.Column;
 import io.penstock.dashboard.series.SeriesStore;
 import io.penstock.dashboard.series.ShardSeries;
@@ -14,9 +15,11 @@ import io.penstock.dashboard.study.StateView.Stale;
 import io.penstock.dashboard.study.StateView.Totals;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.DoubleStream;
 import org.jspecify.annotations.Nullable;
 
 /** A past run: what its report and its training history tell. */
@@ -74,8 +77,8 @@ final class PastRun implements Source {
                 unique == null || validation == null ? null : (Long) (unique - validation),
                 count(samples.path("duplicates")),
                 count(samples.path("rejected")),
-                last(Column.LOSS),
-                last(Column.FRESH_LOSS),
+                mean(Column.LOSS),
+                mean(Column.FRESH_LOSS),
                 last(Column.VALIDATION_LOSS),
                 number(report.path("validation").path("normalisedRmse")),
                 last(Column.LEARNING_RATE),
@@ -85,19 +88,32 @@ final class PastRun implements Source {
                 sum(Column.RESERVOIR_SEEN),
                 sum(Column.RESERVOIR_UNSEEN),
                 sum(Column.RESERVOIR_CAPACITY),
-                last(Column.SAMPLE_AGE));
+                mean(Column.SAMPLE_AGE));
+    }
+
+    /** The mean over the shards of the last value that each knows, as of a live study. */
+    private @Nullable Double mean(Column column) {
+        return known(known(column).average().orElse(Double.NaN));
     }
 
     /** The last value that is known, of the first shard that has one. */
     private @Nullable Double last(Column column) {
-        for (SeriesStore rows : shards.values()) {
-            for (int row = rows.size() - 1; row >= 0; row--) {
-                if (!Double.isNaN(rows.get(column, row))) {
-                    return rows.get(column, row);
-                }
+        return known(known(column).findFirst().orElse(Double.NaN));
+    }
+
+    private DoubleStream known(Column column) {
+        return shards.values().stream()
+                .mapToDouble(rows -> last(rows, column))
+                .filter(value -> !Double.isNaN(value));
+    }
+
+    private static double last(SeriesStore rows, Column column) {
+        for (int row = rows.size() - 1; row >= 0; row--) {
+            if (!Double.isNaN(rows.get(column, row))) {
+                return rows.get(column, row);
             }
         }
-        return null;
+        return Double.NaN;
     }
 
     private @Nullable Long sum(Column column) {
@@ -114,30 +130,46 @@ final class PastRun implements Source {
         return views;
     }
 
-    private static ShardView shardView(int shard, SeriesStore rows) {
+    private ShardView shardView(int shard, SeriesStore rows) {
         int end = rows.size() - 1;
-        double stall = rows.get(Column.STALL_MILLIS, end);
-        double longest = 0;
-        for (int row = 0; row <= end; row++) {
-            double one = rows.get(Column.STALL_MILLIS, row);
-            longest = Double.isNaN(one) ? longest : Math.max(longest, one);
-        }
         return new ShardView(
                 shard,
-                "FINISHED",
+                report.path("outcome").asText().toUpperCase(Locale.ROOT),
                 whole(rows.get(Column.BATCHES, end)),
-                0,
-                0,
+                count(ofShard(shard).path("rounds")),
+                null,
                 false,
                 whole(rows.get(Column.TIME, end)),
-                0,
+                count(report.path("checkpoints").path("count")),
                 whole(rows.get(Column.CHECKPOINT_BYTES, end)),
-                Double.isNaN(stall) ? null : (Double) stall,
-                longest);
+                known(rows.get(Column.STALL_MILLIS, end)),
+                longestStall(rows));
     }
 
-    private static long whole(double value) {
-        return Math.round(value); // Of NaN it is 0.
+    private JsonNode ofShard(int shard) {
+        for (JsonNode one : report.path("perShard")) {
+            if (one.path("shard").asInt(-1) == shard) {
+                return one;
+            }
+        }
+        return MissingNode.getInstance();
+    }
+
+    private static @Nullable Double longestStall(SeriesStore rows) {
+        double longest = Double.NaN;
+        for (int row = 0; row < rows.size(); row++) {
+            double one = rows.get(Column.STALL_MILLIS, row);
+            longest = one <= longest || Double.isNaN(one) ? longest : one;
+        }
+        return known(longest);
+    }
+
+    private static @Nullable Double known(double value) {
+        return Double.isNaN(value) ? null : (Double) value;
+    }
+
+    private static @Nullable Long whole(double value) {
+        return Double.isNaN(value) ? null : (Long) Math.round(value);
     }
 
     private Draws draws() {

@@ -34,7 +34,7 @@ final class TrainingTable {
                                 number -> new SeriesStore(MOST_ROWS))
                         .add(values(row));
             }
-        } catch (RuntimeException e) {
+        } catch (IOException | RuntimeException e) {
             throw new IOException(file.getFileName() + " cannot be read: " + e.getMessage(), e);
         }
         return shards;

@@ -81,10 +81,10 @@ final class Shown {
                                         report.getPhase().name(),
                                         report.getBatches(),
                                         report.getRounds(),
-                                        report.getBacklog(),
+                                        (long) report.getBacklog(),
                                         report.getPaused(),
                                         report.getTimestampMillis(),
-                                        report.getCheckpoints(),
+                                        (long) report.getCheckpoints(),
                                         report.getLastCheckpointBytes(),
                                         report.getLastStallMillis(),
                                         report.getMaxStallMillis()))

@@ -63,19 +63,19 @@ public record StateView(
             @Nullable Long reservoirCapacity,
             @Nullable Double sampleAge) {}
 
-    /** One shard. */
+    /** One shard; null is what is not known of a past run. */
     public record ShardView(
             int shard,
             String phase,
-            long batches,
-            long rounds,
-            long backlog,
+            @Nullable Long batches,
+            @Nullable Long rounds,
+            @Nullable Long backlog,
             boolean paused,
-            long lastReport,
-            long checkpoints,
-            long lastCheckpointBytes,
+            @Nullable Long lastReport,
+            @Nullable Long checkpoints,
+            @Nullable Long lastCheckpointBytes,
             @Nullable Double lastStallMillis,
-            double maxStallMillis) {}
+            @Nullable Double maxStallMillis) {}
 
     /** Draws of samples that have left the reservoir: element k of the counts is k draws. */
     public record Draws(

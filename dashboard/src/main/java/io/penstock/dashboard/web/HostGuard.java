@@ -34,22 +34,32 @@ final class HostGuard {
         return plain.contains(":") && !plain.startsWith("[") ? "[" + plain + "]" : plain;
     }
 
+    /** A host in a URL that a browser of this machine finds what is bound to another by. */
+    static String reached(String host) {
+        return ANY.contains(inUrl(host)) ? "localhost" : inUrl(host);
+    }
+
     /** Lets a request pass or throws. */
     void check(Context request) {
         String host = request.header("Host");
         if (!isOurs(host)) {
             throw new HttpResponseException(
                     FORBIDDEN,
-                    "the host "
-                            + host
-                            + " is not this dashboard's; allowed: "
-                            + bound
-                            + ", localhost, 127.0.0.1");
+                    "the host " + host + " is not this dashboard's; allowed: " + allowed());
         }
         if (!request.method().toString().equals("GET")
                 && !request.method().toString().equals("HEAD")) {
             checkPost(request, host);
         }
+    }
+
+    private String allowed() {
+        if (ANY.contains(bound)) {
+            return "an address of this machine in digits, localhost";
+        }
+        return LOOPBACK.contains(bound)
+                ? "localhost, 127.0.0.1, [::1]"
+                : bound + ", localhost, 127.0.0.1";
     }
 
     private static void checkPost(Context request, @Nullable String host) {

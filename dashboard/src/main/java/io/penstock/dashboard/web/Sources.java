@@ -87,6 +87,9 @@ final class Sources {
             // Said below.
         }
         throw new HttpResponseException(
-                BAD_REQUEST, String.format("%s is %s; allowed: %.0f to %.0f", key, text, min, max));
+                BAD_REQUEST,
+                max == Double.MAX_VALUE
+                        ? String.format("%s is %s; allowed: %.0f or above", key, text, min)
+                        : String.format("%s is %s; allowed: %.0f to %.0f", key, text, min, max));
     }
 }

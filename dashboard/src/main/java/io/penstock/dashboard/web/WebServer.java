@@ -31,7 +31,8 @@ public final class WebServer implements AutoCloseable {
     private static final int FAULT = 500;
     private static final String POLICY =
             "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:;"
-                    + " connect-src 'self'; frame-ancestors 'none'";
+                    + " connect-src 'self'; base-uri 'none'; form-action 'self';"
+                    + " frame-ancestors 'none'";
 
     private final DashboardSettings settings;
     private final Clock clock;
@@ -170,10 +171,14 @@ public final class WebServer implements AutoCloseable {
         return info;
     }
 
-    /** Where it is found. */
+    /** Where it is found, by a browser on this machine when it listens on every address. */
     public URI address() {
         return URI.create(
-                "http://" + HostGuard.inUrl(settings.address().host()) + ":" + server.port() + "/");
+                "http://"
+                        + HostGuard.reached(settings.address().host())
+                        + ":"
+                        + server.port()
+                        + "/");
     }
 
     /** Pages that are open now. */

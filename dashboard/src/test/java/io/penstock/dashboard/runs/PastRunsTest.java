@@ -94,6 +94,26 @@ class PastRunsTest {
     }
 
     @Test
+    void tellsOfShardsWhatItsReportTellsAndNothingOfTheRest() throws IOException {
+        run(
+                "heat-1",
+                REPORT.replace("\"outcome\": \"finished\"", "\"outcome\": \"failed\"")
+                        .replace(
+                                "\"rejections\"",
+                                "\"checkpoints\": {\"count\": 6}, \"perShard\":"
+                                        + " [{\"shard\": 1, \"rounds\": 52}], \"rejections\""));
+        Files.writeString(folder.resolve("heat-1/training.csv"), TABLE + "3.0,1,3000,300,0.1,,\n");
+        StateView state = new PastRuns(folder).find("heat-1").orElseThrow().state(5);
+        assertThat(state.totals().loss()).isEqualTo((0.5 + 0.1) / 2);
+        assertThat(state.shards())
+                .containsExactly(
+                        new StateView.ShardView(
+                                0, "FAILED", 200L, null, null, false, 2000L, 6L, null, 1.5, 3.5),
+                        new StateView.ShardView(
+                                1, "FAILED", 300L, 52L, null, false, 3000L, 6L, null, null, null));
+    }
+
+    @Test
     void readsARunAnewWhenItsReportWasWrittenAnew() throws IOException {
         PastRuns runs = new PastRuns(folder);
         assertThat(runs.find("heat-1").orElseThrow().state(5).totals().batches()).isEqualTo(200);
@@ -120,5 +140,9 @@ class PastRunsTest {
         assertThatThrownBy(() -> new PastRuns(folder).find("broken"))
                 .isInstanceOf(IOException.class)
                 .hasMessageStartingWith("report.json is not JSON");
+        Files.writeString(folder.resolve("heat-1/training.csv"), "shard,batches\n0,\"12");
+        assertThatThrownBy(() -> new PastRuns(folder).find("heat-1"))
+                .isInstanceOf(IOException.class)
+                .hasMessageStartingWith("training.csv cannot be read: ");
     }
 }

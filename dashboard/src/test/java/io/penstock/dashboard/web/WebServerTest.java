@@ -80,9 +80,11 @@ class WebServerTest {
     void answersAnyAddressButNoForeignNameWhenBoundToAll() throws IOException {
         server.close();
         server = server(new Address("0.0.0.0", 0, false), null);
+        assertThat(server.address()).hasHost("localhost");
         assertThat(raw("GET /api/info HTTP/1.1", "Host: 192.168.1.7:80")).startsWith(ok());
         assertThat(raw("GET /api/info HTTP/1.1", "Host: evil.example:80"))
-                .startsWith("HTTP/1.1 403");
+                .startsWith("HTTP/1.1 403")
+                .contains("allowed: an address of this machine in digits, localhost");
     }
 
     private static String ok() {
@@ -107,7 +109,8 @@ class WebServerTest {
         assertThat(answer.headers().firstValue("Content-Security-Policy").orElseThrow())
                 .isEqualTo(
                         "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self'"
-                                + " data:; connect-src 'self'; frame-ancestors 'none'");
+                                + " data:; connect-src 'self'; base-uri 'none'; form-action 'self';"
+                                + " frame-ancestors 'none'");
         assertThat(answer.headers().firstValue("Cache-Control")).contains("no-store");
         JsonNode info = JSON.readTree(answer.body());
         assertThat(info.path("control").asBoolean()).isTrue();
@@ -163,6 +166,8 @@ class WebServerTest {
         board.study("heat");
         assertThat(get("/api/series?source=live:heat&points=1e9").body())
                 .contains("points is 1e9; allowed: 10 to 5000");
+        assertThat(get("/api/series?source=live:heat&from=-5").body())
+                .contains("from is -5; allowed: 0 or above");
         assertThat(get("/api/nothing").statusCode()).isEqualTo(404);
     }
 

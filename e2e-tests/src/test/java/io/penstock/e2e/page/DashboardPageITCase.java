@@ -16,6 +16,8 @@ import io.penstock.schemas.TrainingControl;
 import io.penstock.schemas.TrainingReport;
 import java.io.IOException;
 import java.net.URI;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -302,6 +304,30 @@ class DashboardPageITCase {
             browser.awaitValue("total-batches", WatchedStudy.batches(20));
             browser.leave();
         }
+    }
+
+    @Test
+    void showsMarkupInNamesAndReasonsAsText() throws Exception {
+        String name = "it's \"<img src=x onerror=document.title='bent'>\" & <script>";
+        WatchedStudy hostile = new WatchedStudy(kafka, name, 2, 20);
+        hostile.ensemble(4, 3, 1);
+        for (int i = 1; i <= 20; i++) {
+            hostile.report(i);
+        }
+        hostile.reject(2, 1, RejectionCause.UNDECODABLE, name);
+        kafka.flush();
+        browser.open(
+                dashboard.address(),
+                "#source=" + URLEncoder.encode("live:" + name, StandardCharsets.UTF_8));
+        browser.awaitValue("total-batches", 2.0 * WatchedStudy.batches(20));
+        browser.awaitTrue(
+                "the name and the reason as text",
+                "const chosen = document.getElementById('source').selectedOptions[0];"
+                        + " return chosen.textContent.startsWith(arguments[0])"
+                        + " && document.getElementById('rejected').textContent.includes(arguments[0])"
+                        + " && document.title.startsWith(arguments[0])"
+                        + " && !document.querySelector('img[src=x]');",
+                name);
     }
 
     @Test

@@ -27,6 +27,8 @@ let isPast = false;
 /** Whether a past run is shown, of which nothing more is awaited. */
 export const setPast = (past) => { isPast = past; };
 
+export const isPastShown = () => isPast;
+
 /** What is said where there is nothing: what is awaited, or that a past run's folder has none. */
 export const absent = (text) => (isPast ? 'Not kept of a past run.' : text);
 

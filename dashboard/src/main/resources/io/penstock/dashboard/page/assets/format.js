@@ -16,6 +16,9 @@ export function number(value, digits = 4) {
   return size >= 10 ** (digits - 1) ? COUNT.format(value) : value.toPrecision(digits);
 }
 
+/** A number that somebody set: as many digits as it has, four at most. */
+export const setting = (value) => (known(value) ? tick(value) : NONE);
+
 /** The label of a tick: as short as the number allows. */
 export function tick(value) {
   const size = Math.abs(value);

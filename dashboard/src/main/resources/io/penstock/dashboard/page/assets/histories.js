@@ -22,12 +22,12 @@ export const HISTORIES = [
     ],
   },
   {
-    id: 'lag', title: 'Lag', note: 'not yet taken in', unit: 'samples', fromZero: true, show: format.count,
+    id: 'lag', title: 'Lag', note: 'in Kafka, not yet read', unit: 'samples', fromZero: true, show: format.count,
     awaited: 'Not known yet.',
     lines: [{column: 'lag', name: 'lag', colour: 'line-d', area: 'area-d'}],
   },
   {
-    id: 'rate', title: 'Learning rate', unit: '', fromZero: true, show: format.number,
+    id: 'rate', title: 'Learning rate', unit: '', fromZero: true, show: format.setting,
     awaited: 'Awaiting the first report.',
     lines: [{column: 'learningRate', name: 'learning rate', colour: 'line-a', step: 'end'}],
   },

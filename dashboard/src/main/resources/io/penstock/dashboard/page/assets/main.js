@@ -33,7 +33,7 @@ let refetching = null;
 
 startTheme();
 buildTiles();
-const history = new History(series, (times) => ask(() => fetchDetail(times)));
+const history = new History(series, (times) => ask(() => fetchDetail(times), 'detail'));
 const draws = new Draws();
 const ensemble = new Ensemble(() => saveLink());
 const coverage = new Coverage((id) => ensemble.open(id));
@@ -50,13 +50,18 @@ const saveLink = () => {
   writeLink({source, over: history.over, simulation: ensemble.chosen, compare: runs.names});
 };
 
-/** Runs a request; what goes wrong with it is shown, never thrown at nobody. */
-async function ask(request) {
+/**
+ * Runs a request; what goes wrong with it is shown, never thrown at nobody, until one of its kind
+ * goes well.
+ */
+async function ask(request, kind = 'request') {
+  const asked = source;
+  const tell = (text) => { if (asked === source) setAlert(kind, text); };
   try {
     await request();
-    setAlert('request', null);
+    tell(null);
   } catch (error) {
-    setAlert('request', `The last request failed: ${error.message}`);
+    tell(`The last request failed: ${error.message}`);
   }
 }
 
@@ -95,8 +100,13 @@ function showStatus() {
 
 const phase = () => {
   const phases = [...new Set((state.shards ?? []).map((shard) => (shard.paused ? 'paused' : format.words(shard.phase))))];
-  return phases.length ? phases.join(', ') : 'awaiting reports';
+  const words = phases.length ? phases.join(', ') : 'awaiting reports';
+  return isStopping() && words !== 'finished' ? `${words}, stopping` : words;
 };
+
+/** Whether this run was asked to stop: it trains on what it has taken in, then ends. */
+const isStopping = () => (state.controls ?? []).some(({kind, state: came, time}) =>
+  kind === 'STOP' && came === 'TAKEN' && time >= (state.run ?? 0));
 
 function showState(next) {
   state = next;
@@ -156,8 +166,8 @@ async function fetchDetail(times) {
   redraw();
 }
 
-const fetchEnsemble = throttled(ENSEMBLE_MILLIS, () => ask(() => ensemble.fetch()));
-const fetchCoverage = throttled(COVERAGE_MILLIS, () => ask(() => coverage.setParameters(ensemble.data.parameters)));
+const fetchEnsemble = throttled(ENSEMBLE_MILLIS, () => ask(() => ensemble.fetch(), 'ensemble'));
+const fetchCoverage = throttled(COVERAGE_MILLIS, () => ask(() => coverage.setParameters(ensemble.data.parameters), 'coverage'));
 
 async function fetchAll() {
   const asked = source;
@@ -216,19 +226,26 @@ function showKind(run) {
   if (!report.hidden) report.href = runs.list.find((each) => each.run === run).report;
 }
 
-/** Shows another source: a live study or a past run. */
-function open(next) {
-  source = next;
-  showKind(next?.startsWith('run:') ? next.slice(4) : null);
-  series = new Series();
-  state = null;
-  history.show(series);
+/** What each panel awaits, in words. */
+function showNothing() {
   showTiles({});
   showShards([]);
   draws.show(null);
   showModels([]);
   showRejected({total: 0, byCause: {}, latest: []});
   showServing([]);
+  showControls([]);
+}
+
+/** Shows another source: a live study or a past run. */
+function open(next) {
+  source = next;
+  for (const kind of ['request', 'detail', 'ensemble', 'coverage']) setAlert(kind, null);
+  showKind(next?.startsWith('run:') ? next.slice(4) : null);
+  series = new Series();
+  state = null;
+  history.show(series);
+  showNothing();
   ensemble.show(next);
   coverage.show(next);
   fields.show(next);
@@ -277,6 +294,7 @@ function openFirst(hasBrokers) {
   const first = studies.find((study) => study.live) ?? (source === null ? studies[0] : undefined);
   const fallback = hasBrokers || source !== null ? undefined : runs.list[0];
   const next = first ? `live:${first.study}` : fallback && `run:${fallback.run}`;
+  if (next && source === null && asked) setAlert('link', `There is no ${asked.replace(/^\w+:/, '')} here, which the link asks for; another is shown.`);
   if (next && next !== source) open(next);
   else if (source === null) setStatus('waiting', asked ? `Awaiting ${asked.replace(/^\w+:/, '')}` : 'Awaiting a study');
 }
@@ -326,10 +344,12 @@ async function startPatiently() {
 
 byId('source').addEventListener('change', ({target}) => {
   isChosen = true;
+  setAlert('link', null);
   open(target.value);
   saveLink();
 });
 byId('axis').addEventListener('change', saveLink);
-addEventListener('hashchange', () => (isLink() ? ask(follow) : saveLink()));
+addEventListener('hashchange', () => (isLink() ? ask(follow, 'link') : saveLink()));
 document.addEventListener('visibilitychange', connect);
+showNothing();
 startPatiently();

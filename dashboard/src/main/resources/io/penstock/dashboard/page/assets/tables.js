@@ -1,7 +1,7 @@
 /** Published versions, rejected samples and serving events. */
 
 import {table} from './chart.js';
-import {absent, awaiting, byId, make, put} from './dom.js';
+import {absent, awaiting, byId, isPastShown, make, put} from './dom.js';
 import * as format from './format.js';
 
 const shown = new Map();
@@ -28,10 +28,15 @@ export function showModels(models) {
     ]), 'Published versions')));
 }
 
+const saidOfAll = (rejected) => {
+  if (rejected > 0) return ' rejected: ';
+  return isPastShown() ? ' rejected.' : ' rejected so far. ';
+};
+
 export function showRejected(rejected) {
   fill('causes', [rejected.total, rejected.byCause], () => [
     make('b', {'data-testid': 'rejected-total', 'data-value': rejected.total, text: format.plural(rejected.total, 'sample')}),
-    rejected.total === 0 ? ' rejected so far. ' : ' rejected: ',
+    saidOfAll(rejected.total),
     ...Object.entries(rejected.byCause).map(([cause, n]) =>
       make('span', {class: 'chip', 'data-testid': `cause-${cause}`, 'data-value': n, text: `${format.words(cause)} ${format.count(n)}`})),
   ]);
@@ -66,9 +71,11 @@ export function showControls(controls) {
   fill('control-list', controls, (list) => (list.length === 0 ? awaiting('None so far.') : table(
     ['Time', 'What', 'State', 'By', 'Shards'], list.map((each) => [
       format.clock(each.time),
-      format.words(each.kind) + (each.learningRate === null ? '' : ` to ${format.number(each.learningRate)}`),
+      format.words(each.kind) + (each.learningRate === null ? '' : ` to ${format.setting(each.learningRate)}`),
       make('span', {'data-testid': `control-${each.control}`, 'data-value': each.state,
+        class: each.message ? 'reason' : null,
         text: (MARKS[each.state] ?? format.words(each.state)) + (each.message ? `: ${each.message}` : '')}),
-      each.by, each.taken.map(({shard, batch}) => `shard ${shard} after batch ${format.count(batch)}`).join(', '),
+      each.by, make('span', {class: 'reason',
+        text: each.taken.map(({shard, batch}) => `shard ${shard} after batch ${format.count(batch)}`).join(', ')}),
     ]), 'Controls sent')));
 }

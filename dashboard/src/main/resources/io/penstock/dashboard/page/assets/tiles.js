@@ -11,10 +11,10 @@ const TILES = [
   {key: 'freshLoss', name: 'Fresh-sample loss', show: format.number},
   {key: 'validationLoss', name: 'Validation loss', show: format.number},
   {key: 'validationNormalisedRmse', name: 'Validation RMSE', unit: 'of the fields’ σ', show: format.number},
-  {key: 'learningRate', name: 'Learning rate', show: format.number},
+  {key: 'learningRate', name: 'Learning rate', show: format.setting},
   {key: 'samplesPerSecond', name: 'Trained', show: format.rate, unit: 'samples'},
   {key: 'insertsPerSecond', name: 'Taken in', show: format.rate, unit: 'samples'},
-  {key: 'lag', name: 'Lag', show: format.count, unit: 'samples'},
+  {key: 'lag', name: 'Lag', show: format.count, unit: 'samples in Kafka, not yet read'},
   {key: 'reservoirUnseen', name: 'Reservoir', show: format.count, bar: true},
 ];
 
@@ -48,7 +48,7 @@ const FACTS = [
   {name: 'Phase', show: (value, shard) => (shard.paused ? 'paused' : format.words(value)), key: 'phase'},
   {name: 'Batches', key: 'batches', show: format.count},
   {name: 'Merging rounds', key: 'rounds', show: format.count},
-  {name: 'Samples held back', key: 'backlog', show: format.count},
+  {name: 'Samples read, held back', key: 'backlog', show: format.count},
   {name: 'Checkpoints', key: 'checkpoints', show: format.count},
   {name: 'Size of the last', key: 'lastCheckpointBytes', show: format.bytes},
   {name: 'Stall by the last', key: 'lastStallMillis', show: format.millis},
