@@ -13,6 +13,7 @@ import io.penstock.study.StudyFile;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.URI;
+import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
@@ -37,6 +38,7 @@ class DashboardRunITCase {
     private static final Pattern ADDRESS =
             Pattern.compile("Dashboard: (http://127\\.0\\.0\\.1:\\d+/)");
     private static final String SOURCE = "live:heat2d-demo";
+    private static final String STATE = "/api/state?source=" + SOURCE;
 
     @TempDir private Path runs;
 
@@ -44,26 +46,8 @@ class DashboardRunITCase {
 
     @Test
     void showsARunWhileItGoesOnAndItsEnd() throws Exception {
-        StudyFile file = StudyFile.bundled("heat2d-demo");
-        StudyRun.Settings settings =
-                new StudyRun.Settings(
-                        file.text(),
-                        Optional.empty(),
-                        new Watching(new DashboardChoice(true, 0, false), OptionalInt.empty()),
-                        false,
-                        new PrintWriter(out, true));
-        CompletableFuture<Outcome> run =
-                CompletableFuture.supplyAsync(
-                        () ->
-                                run(
-                                        new StudyRun(
-                                                file.study().withOutputFolder(runs),
-                                                settings,
-                                                new StopSignal())));
-        Await.until("dashboard", LIMIT, () -> ADDRESS.matcher(out.toString()).find());
-        Matcher address = ADDRESS.matcher(out.toString());
-        assertThat(address.find()).isTrue();
-        Api api = new Api(URI.create(address.group(1)));
+        CompletableFuture<Outcome> run = start(false);
+        Api api = dashboard();
         CompletableFuture<List<String>> pushed = CompletableFuture.supplyAsync(() -> events(api));
 
         Await.until(
@@ -76,6 +60,84 @@ class DashboardRunITCase {
         assertFields(api);
         assertThat(run.get()).isEqualTo(Outcome.FINISHED);
         assertEnd(pushed.get());
+    }
+
+    @Test
+    void isPausedSlowedResumedAndStoppedFromThePage() throws Exception {
+        CompletableFuture<Outcome> run = start(true);
+        Api api = dashboard();
+        Await.until("training", LIMIT, () -> api.has(STATE) && batches(api) > 0);
+
+        String paused = control(api, "PAUSE", "null");
+        Await.until("taken", LIMIT, () -> state(api, paused).equals("TAKEN"));
+        Await.until("paused", LIMIT, () -> shard(api).path("paused").asBoolean());
+        long batches = batches(api);
+        String slowed = control(api, "SET_LEARNING_RATE", "1e-5");
+        Await.until("taken", LIMIT, () -> state(api, slowed).equals("TAKEN"));
+        // Reports come twice a second while it is paused, and no batch with them.
+        Await.until("learning rate", LIMIT, () -> learningRate(api) == 1e-5);
+        assertThat(batches(api)).isEqualTo(batches);
+
+        control(api, "RESUME", "null");
+        Await.until("resumed", LIMIT, () -> batches(api) > batches);
+        control(api, "STOP", "null");
+        assertThat(run.get(LIMIT.toSeconds(), TimeUnit.SECONDS)).isEqualTo(Outcome.FINISHED);
+        assertThat(out.toString()).contains("Run finished");
+    }
+
+    private CompletableFuture<Outcome> start(boolean allowControl) throws Exception {
+        StudyFile file = StudyFile.bundled("heat2d-demo");
+        StudyRun.Settings settings =
+                new StudyRun.Settings(
+                        file.text(),
+                        Optional.empty(),
+                        new Watching(
+                                new DashboardChoice(true, 0, allowControl), OptionalInt.empty()),
+                        false,
+                        new PrintWriter(out, true));
+        StudyRun run =
+                new StudyRun(file.study().withOutputFolder(runs), settings, new StopSignal());
+        return CompletableFuture.supplyAsync(() -> run(run));
+    }
+
+    private Api dashboard() throws Exception {
+        Await.until("dashboard", LIMIT, () -> ADDRESS.matcher(out.toString()).find());
+        Matcher address = ADDRESS.matcher(out.toString());
+        assertThat(address.find()).isTrue();
+        return new Api(URI.create(address.group(1)));
+    }
+
+    /** Asks for a control; its id. */
+    private static String control(Api api, String kind, String learningRate) throws Exception {
+        HttpResponse<String> answer =
+                api.post(
+                        "/api/controls",
+                        "{\"study\":\"heat2d-demo\",\"kind\":\"%s\",\"learningRate\":%s}"
+                                .formatted(kind, learningRate));
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(202);
+        return Api.json(answer.body()).path("control").asText();
+    }
+
+    /** What came of a control. */
+    private static String state(Api api, String control) throws Exception {
+        for (JsonNode known : api.get(STATE).path("controls")) {
+            if (known.path("control").asText().equals(control)) {
+                return known.path("state").asText();
+            }
+        }
+        return "";
+    }
+
+    private static JsonNode shard(Api api) throws Exception {
+        return api.get(STATE).path("shards").path(0);
+    }
+
+    private static long batches(Api api) throws Exception {
+        return shard(api).path("batches").asLong();
+    }
+
+    private static double learningRate(Api api) throws Exception {
+        return api.get(STATE).path("totals").path("learningRate").asDouble();
     }
 
     private static Outcome run(StudyRun run) {
