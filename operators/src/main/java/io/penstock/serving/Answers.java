@@ -23,6 +23,12 @@ import org.jspecify.annotations.Nullable;
 final class Answers {
     private static final int LONGEST = 500;
 
+    /**
+     * An answer carries the id twice, as key and in its value; of any length, it could be of a size
+     * that the brokers refuse, however often the job begins anew and is asked again.
+     */
+    static final int LONGEST_ID = 1024;
+
     private final String study;
 
     Answers(String study) {
@@ -46,11 +52,16 @@ final class Answers {
     private Prediction.Builder answer(Question question) {
         PredictionRequest request = question.request();
         return Prediction.newBuilder()
-                .setId(request == null ? "" : request.getId())
+                .setId(request == null ? "" : id(request))
                 .setStudy(study)
                 .setFields(List.of())
                 .setRequestPartition(question.partition())
                 .setRequestOffset(question.offset());
+    }
+
+    private static String id(PredictionRequest request) {
+        String id = request.getId();
+        return id.length() <= LONGEST_ID ? id : id.substring(0, LONGEST_ID);
     }
 
     /** What is wrong with a question whatever the model; null when nothing is. */
@@ -58,6 +69,10 @@ final class Answers {
         PredictionRequest request = question.request();
         if (request == null) {
             return Objects.requireNonNullElse(question.fault(), "the request cannot be read");
+        }
+        if (request.getId().length() > LONGEST_ID) {
+            return "the id has %d characters; allowed: %d or fewer, and only those are repeated"
+                    .formatted(request.getId().length(), LONGEST_ID);
         }
         return request.getStudy().equals(study)
                 ? null

@@ -57,6 +57,23 @@ class RequestBatcherTest {
     }
 
     @Test
+    void anIdThatIsTooLongToBeRepeatedIsAFaultWhoseAnswerIsSmall() throws IOException {
+        serve(Versions.update(1));
+        PredictionRequest request = Versions.request(1);
+        request.setId("x".repeat(1 << 20));
+        assertThat(fault(request))
+                .isEqualTo(
+                        "the id has 1048576 characters; allowed: 1024 or fewer, and only those are"
+                                + " repeated");
+        assertThat(answers.get(0).getId()).isEqualTo("x".repeat(1024));
+        request.setId("y".repeat(1024));
+        batcher.accept(3, 78, Versions.encode(request));
+        batcher.answer();
+        assertThat(answers.get(1).getError()).isNull();
+        assertThat(answers.get(1).getId()).isEqualTo(request.getId());
+    }
+
+    @Test
     void answersWhenABatchIsFullAndWhenTold() throws IOException {
         serve(Versions.update(1));
         for (int i = 0; i < MOST - 1; i++) {
