@@ -6,6 +6,9 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.roaringbitmap.longlong.Roaring64NavigableMap;
@@ -105,6 +108,8 @@ public final class AnsweredRequests {
      */
     public static AnsweredRequests read(Iterable<byte[]> states) throws IOException {
         AnsweredRequests all = new AnsweredRequests(Map.of());
+        Map<Integer, List<Long>> from = new TreeMap<>();
+        int subtasks = 0;
         for (byte[] state : states) {
             DataInputStream in = new DataInputStream(new ByteArrayInputStream(state));
             int magic = in.readInt();
@@ -116,9 +121,10 @@ public final class AnsweredRequests {
                                 + " reads PNSQ version "
                                 + VERSION);
             }
+            subtasks++;
             int partitions = count(in);
             for (int i = 0; i < partitions; i++) {
-                all.from.merge(in.readInt(), in.readLong(), Math::min);
+                from.computeIfAbsent(in.readInt(), p -> new ArrayList<>()).add(in.readLong());
             }
             int requests = count(in);
             for (int i = 0; i < requests; i++) {
@@ -128,6 +134,13 @@ public final class AnsweredRequests {
                 all.offsets
                         .computeIfAbsent(partition, p -> new Roaring64NavigableMap())
                         .or(answered);
+            }
+        }
+        for (Map.Entry<Integer, List<Long>> each : from.entrySet()) {
+            // A partition that is new to one of them: what that one answered may lie anywhere in
+            // it.
+            if (each.getValue().size() == subtasks) {
+                all.from.put(each.getKey(), Collections.min(each.getValue()));
             }
         }
         return all;

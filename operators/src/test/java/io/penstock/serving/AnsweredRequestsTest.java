@@ -40,6 +40,14 @@ class AnsweredRequestsTest {
     }
 
     @Test
+    void aPartitionThatOneSubtaskHasNotSeenYetIsReadFromItsBeginning() throws IOException {
+        AnsweredRequests early = new AnsweredRequests(Map.of(0, 10L));
+        AnsweredRequests late = new AnsweredRequests(Map.of(0, 12L, 1, 3L));
+        AnsweredRequests all = AnsweredRequests.read(List.of(late.write(), early.write()));
+        assertThat(all.from()).isEqualTo(Map.of(0, 10L));
+    }
+
+    @Test
     void refusesWhatIsNoState() {
         assertThatThrownBy(() -> AnsweredRequests.read(List.of(new byte[12])))
                 .isInstanceOf(IOException.class)
