@@ -1,7 +1,11 @@
 package io.penstock;
 
+import io.penstock.flink.KafkaReplay;
 import io.penstock.kafka.KafkaCluster;
 import io.penstock.kafka.Topics;
+import io.penstock.sample.SingleObjectReader;
+import io.penstock.schemas.ServingEvent;
+import io.penstock.schemas.ServingEventKind;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.HashMap;
@@ -9,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -18,14 +23,17 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Where a prediction job that begins afresh begins.
  *
- * <p>Requests: where the last job of the study committed that it was, else at the first there is.
- * Answers: those that were given since the oldest of these requests was sent may belong to them; a
- * margin allows for the clocks of those who ask. What somebody wanted of versions before is not
- * wanted of this job.
+ * <p>Requests: where the last job of the study committed that it was, else at the first there is;
+ * at that too as long as no job has ever served a version, since what such a job has read waits in
+ * its state, which is gone with it. Answers: those that were given since the oldest of these
+ * requests was sent may belong to them; a margin allows for the clocks of those who ask. What
+ * somebody wanted of versions before is not wanted of this job.
  *
  * @param requests first offset read of each partition of the requests
  * @param answers first offset read of each partition of the answers
@@ -33,6 +41,8 @@ import org.jspecify.annotations.Nullable;
  */
 public record PredictionStart(
         Map<Integer, Long> requests, Map<Integer, Long> answers, Map<Integer, Long> events) {
+    private static final Logger LOG = LoggerFactory.getLogger(PredictionStart.class);
+
     /** How far behind the clock of one who asks, or of one who answers, may be. */
     private static final Duration CLOCK_MARGIN = Duration.ofMinutes(10);
 
@@ -67,13 +77,18 @@ public record PredictionStart(
         try (KafkaConsumer<byte[], byte[]> consumer =
                 new KafkaConsumer<>(
                         client, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+            List<TopicPartition> asked = partitions(consumer, topics.predictionRequests());
+            List<TopicPartition> said = partitions(consumer, topics.servingEvents());
+            boolean isFirst =
+                    isWhole(consumer.beginningOffsets(said))
+                            && !hasServed(kafka, topics.servingEvents(), study);
             Map<TopicPartition, Long> requests =
-                    committed(consumer, partitions(consumer, topics.predictionRequests()));
+                    isFirst ? consumer.beginningOffsets(asked) : committed(consumer, asked);
             Long sent = oldest(consumer, requests);
             return new PredictionStart(
                     byNumber(requests),
                     byNumber(since(consumer, partitions(consumer, topics.predictions()), sent)),
-                    byNumber(consumer.endOffsets(partitions(consumer, topics.servingEvents()))));
+                    byNumber(consumer.endOffsets(said)));
         } catch (KafkaException e) {
             throw new IOException(
                     "cannot find where the predictions of study %s left off: Kafka at \"%s\": %s"
@@ -93,6 +108,35 @@ public record PredictionStart(
         Map<Integer, Long> numbers = new HashMap<>();
         offsets.forEach((partition, offset) -> numbers.put(partition.partition(), offset));
         return numbers;
+    }
+
+    /** Whether retention has removed nothing yet, so that what is not there never was. */
+    private static boolean isWhole(Map<TopicPartition, Long> first) {
+        return first.values().stream().allMatch(offset -> offset == 0);
+    }
+
+    /** Whether a job has said that it serves a version of the study. */
+    private static boolean hasServed(KafkaCluster kafka, String events, String study)
+            throws IOException {
+        SingleObjectReader<ServingEvent> reader = new SingleObjectReader<>(ServingEvent.class);
+        AtomicBoolean served = new AtomicBoolean();
+        KafkaReplay.toEnd(
+                kafka.consumer(),
+                events,
+                Map.of(),
+                PATIENCE,
+                record -> {
+                    try {
+                        ServingEvent event = reader.read(record.value());
+                        if (event.getStudy().equals(study)
+                                && event.getKind() == ServingEventKind.SERVED) {
+                            served.set(true);
+                        }
+                    } catch (IOException e) {
+                        LOG.debug("passed over an event at offset {}", record.offset(), e);
+                    }
+                });
+        return served.get();
     }
 
     /** Of a topic that was deleted and made anew nothing that was committed holds any more. */

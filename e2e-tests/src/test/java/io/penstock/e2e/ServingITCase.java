@@ -172,6 +172,31 @@ class ServingITCase {
         }
     }
 
+    /** They lie in the state of the job that read them, before what it has committed. */
+    @Test
+    void requestsThatWaitedForTheFirstVersionWhenTheJobWasStoppedAreAnsweredByTheNext()
+            throws Exception {
+        try (TestCluster cluster = new TestCluster(folder, 1, 1)) {
+            JobID stopped = ServedStudy.serve(cluster, folder.resolve("first"), 1);
+            ServedStudy.ask(cluster, 0, 20);
+            cluster.send(cluster.topics.predictionRequests(), "none", new byte[] {1});
+            ServedStudy.awaitAnswers(cluster, 1); // The fault, behind what waits.
+            cluster.flink
+                    .stopWithSavepoint(
+                            stopped,
+                            folder.resolve("savepoint").toUri().toString(),
+                            false,
+                            SavepointFormatType.NATIVE)
+                    .get();
+            ServedStudy.publish(cluster, ServedStudy.version(1));
+            ServedStudy.serve(cluster, folder.resolve("second"), 1);
+            ServedStudy.ask(cluster, 20, 25);
+            assertThat(ServedStudy.awaitAnswers(cluster, 26))
+                    .extracting(Prediction::getRequestOffset)
+                    .containsExactlyInAnyOrderElementsOf(LongStream.range(0, 26).boxed().toList());
+        }
+    }
+
     @Test
     void badVersionsAreRefusedAndOneCanGoBack() throws Exception {
         try (TestCluster cluster = new TestCluster(folder, 1, 1);
