@@ -32,6 +32,7 @@ public final class Serving {
     private @Nullable ModelUpdate served;
     private @Nullable Wanted wanted;
     private @Nullable Wanted loading;
+    private @Nullable Wanted goingBack;
     private boolean pinned;
     private boolean hasGivenWay;
 
@@ -105,7 +106,7 @@ public final class Serving {
                 kept,
                 identityIndex(served),
                 identityIndex(next == null ? null : next.update()),
-                pinned);
+                pinned || goingBack != null);
     }
 
     private int identityIndex(@Nullable ModelUpdate update) {
@@ -129,7 +130,7 @@ public final class Serving {
             return; // A compacted topic may be read twice; nothing new is said.
         }
         kept.add(update);
-        if (!pinned) {
+        if (!pinned && goingBack == null) {
             wanted = new Wanted(update, null, false, now);
         }
         forgetOldest();
@@ -192,8 +193,18 @@ public final class Serving {
                                             what,
                                             kept.stream().map(ModelUpdate::getVersion).toList()));
         }
+        Wanted back = new Wanted(kept.get(to), cause, true, now);
+        goingBack = back;
+        ServingEvent.Builder said = want(back);
+        if (said != null) {
+            stay();
+        }
+        return said;
+    }
+
+    private void stay() {
         pinned = true;
-        return want(new Wanted(kept.get(to), cause, true, now));
+        goingBack = null;
     }
 
     private int newest(long version) {
@@ -207,6 +218,7 @@ public final class Serving {
 
     private ServingEvent.@Nullable Builder follow(String cause, long now) {
         pinned = false;
+        goingBack = null;
         return kept.isEmpty()
                 ? null
                 : want(new Wanted(kept.get(kept.size() - 1), cause, false, now));
@@ -275,6 +287,9 @@ public final class Serving {
             loading = null;
         }
         served = loaded.update();
+        if (isSame(goingBack, loaded)) {
+            stay();
+        }
         forgetOldest();
         return said(ServingEventKind.SERVED, loaded.update().getVersion())
                 .setReason(loaded.cause())
@@ -287,7 +302,12 @@ public final class Serving {
             loading = null;
         }
         remove(loaded.update());
-        if (served == null && wanted == null && !kept.isEmpty()) {
+        boolean goesOn = isSame(goingBack, loaded);
+        if (goesOn) {
+            goingBack = null; // It stays with a version only if it serves it.
+        }
+        boolean missedNewer = goesOn && !pinned && identityIndex(served) < kept.size() - 1;
+        if ((served == null || missedNewer) && wanted == null && !kept.isEmpty()) {
             wanted =
                     new Wanted(
                             kept.get(kept.size() - 1),

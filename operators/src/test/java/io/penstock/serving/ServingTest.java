@@ -192,6 +192,26 @@ class ServingTest {
     }
 
     @Test
+    void aRollbackThatFailsLeavesItFollowing() {
+        serve(1, 2);
+        ask(ServingEventKind.ROLLBACK, 1);
+        serving.refused(next(), "its file is gone");
+        publish(Versions.update(3));
+        serveNext(3);
+    }
+
+    @Test
+    void aRollbackThatFailsTakesUpWhatCameMeanwhile() {
+        serve(1, 2);
+        ask(ServingEventKind.ROLLBACK, 1);
+        Serving.Wanted back = next();
+        publish(Versions.update(3));
+        assertThat(serving.next(said)).isNull();
+        serving.refused(back, "its file is gone");
+        serveNext(3);
+    }
+
+    @Test
     void stayingWithTheServedVersionIsSaidAtOnce() {
         serve(1, 2);
         ServingEvent.Builder event = said(ask(ServingEventKind.ROLLBACK, 2));
