@@ -338,8 +338,8 @@ final class PredictionOperator extends AbstractStreamOperator<WireRecord>
 
     @Override
     public void endInput(int input) {
-        while (input == REQUESTS && batcher.isDue()) {
-            batcher.answer();
+        if (input == REQUESTS) {
+            batcher.end();
         }
     }
 

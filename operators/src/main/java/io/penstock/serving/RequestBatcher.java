@@ -99,6 +99,21 @@ public final class RequestBatcher implements AutoCloseable {
         answers.answer(asked, batch).forEach(out);
     }
 
+    /** Answers all that is gathered: no model can come any more for what waits for one. */
+    public void end() {
+        while (isDue()) {
+            answer();
+        }
+        while (!gathered.isEmpty()) {
+            Question question = gathered.remove();
+            gatheredBytes -= question.bytes();
+            out.accept(
+                    answers.fault(
+                            question,
+                            "the prediction job was ended before a version of the model was there"));
+        }
+    }
+
     /** The model that answers; null before there is one. */
     public @Nullable ServedModel model() {
         return model;

@@ -248,4 +248,19 @@ class RequestBatcherTest {
         assertThat(answers).extracting(Prediction::getRequestOffset).containsExactly(0L, 2L);
         restored.close();
     }
+
+    @Test
+    void whatStillWaitsAtTheEndHasAnAnswer() {
+        ask(0);
+        ask(1);
+        assertThat(answers).isEmpty();
+        batcher.end();
+        assertThat(answers).extracting(Prediction::getRequestOffset).containsExactly(0L, 1L);
+        assertThat(answers)
+                .extracting(Prediction::getError)
+                .containsOnly(
+                        "the prediction job was ended before a version of the model was there");
+        assertThat(batcher.write()).isEmpty();
+    }
+
 }
