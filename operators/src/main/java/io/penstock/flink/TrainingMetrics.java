@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
  * the last report, NaN where it has none. Reading one touches nothing but that report.
  *
  * <p>Beside the fields there are {@code phase} as a number (0 filling, 1 training, 2 draining, 3
- * finished), {@code drawsMean}, and {@code modelVersion}, the version published last by this
- * attempt of the job.
+ * finished), {@code paused} (1 while a control has paused the shard), {@code drawsMean}, and {@code
+ * modelVersion}, the version published last by this attempt of the job.
  */
 final class TrainingMetrics {
     private final MetricGroup group;
@@ -46,6 +46,7 @@ final class TrainingMetrics {
         number("gradientNorm", TrainingReport::getGradientNorm);
         number("churn", TrainingReport::getChurn);
         count("phase", report -> (long) number(report.getPhase()));
+        count("paused", report -> report.getPaused() ? 1L : 0L);
     }
 
     private static int number(Phase phase) {

@@ -63,6 +63,14 @@ class TrainingMetricsTest {
     }
 
     @Test
+    void pausedIsOneWhileAControlHasPausedTheShard() {
+        metrics.reported(report().build());
+        assertThat(value("paused")).isEqualTo(0.0);
+        metrics.reported(report().setPaused(true).build());
+        assertThat(value("paused")).isEqualTo(1.0);
+    }
+
+    @Test
     void meanOfDrawsIsOverTheSamplesThatHaveLeft() {
         metrics.reported(report().build());
         assertThat(value("drawsMean")).as("none has left").isEqualTo(Double.NaN);
