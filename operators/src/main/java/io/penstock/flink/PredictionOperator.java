@@ -7,6 +7,7 @@ import io.penstock.schemas.ModelUpdate;
 import io.penstock.schemas.Prediction;
 import io.penstock.schemas.ServingEvent;
 import io.penstock.serving.AnsweredRequests;
+import io.penstock.serving.Question;
 import io.penstock.serving.RequestBatcher;
 import io.penstock.serving.ServedModel;
 import io.penstock.serving.Serving;
@@ -23,7 +24,6 @@ import org.apache.flink.api.common.state.ListStateDescriptor;
 import org.apache.flink.api.common.state.MapStateDescriptor;
 import org.apache.flink.api.common.typeinfo.PrimitiveArrayTypeInfo;
 import org.apache.flink.api.common.typeinfo.Types;
-import org.apache.flink.metrics.Counter;
 import org.apache.flink.runtime.state.StateInitializationContext;
 import org.apache.flink.runtime.state.StateSnapshotContext;
 import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
@@ -81,9 +81,7 @@ final class PredictionOperator extends AbstractStreamOperator<WireRecord>
     private transient boolean timerRuns;
     private transient boolean answersScheduled;
     private transient long batchSince;
-    private transient Counter answers;
-    private transient Counter faults;
-    private transient Counter skipped;
+    private transient ServingMetrics metrics;
 
     @SuppressWarnings("NullAway.Init") // What initializeState sets.
     PredictionOperator(
@@ -122,21 +120,18 @@ final class PredictionOperator extends AbstractStreamOperator<WireRecord>
         updates = new SingleObjectReader<>(ModelUpdate.class);
         events = new SingleObjectReader<>(ServingEvent.class);
         aside = new Aside(getContainingTask(), mailbox);
-        answers = getMetricGroup().counter("answers");
-        faults = getMetricGroup().counter("faults");
-        skipped = getMetricGroup().counter("answeredBefore");
-        getMetricGroup()
-                .gauge(
-                        "servedVersion",
-                        () -> {
-                            ServedModel model = batcher.model();
-                            return model == null ? -1L : model.version();
-                        });
+        metrics =
+                new ServingMetrics(
+                        getMetricGroup(),
+                        settings.study(),
+                        () -> getProcessingTimeService().getCurrentProcessingTime());
+        metrics.gathered(batcher);
         byte[] state = versionsState.get(KEY);
         Serving.Wanted first = state == null ? null : serving.restore(state, System.nanoTime());
         if (first != null) {
             loadFirst(first);
         }
+        metrics.pinned(serving.isPinned());
         scheduleLoading();
         scheduleAnswers();
     }
@@ -148,7 +143,7 @@ final class PredictionOperator extends AbstractStreamOperator<WireRecord>
         try {
             swap(first, ServedModel.load(first.update(), settings.bounds().most()));
         } catch (IOException e) {
-            say(serving.refused(first, message(e)));
+            refused(serving.refused(first, message(e)));
         }
     }
 
@@ -156,11 +151,12 @@ final class PredictionOperator extends AbstractStreamOperator<WireRecord>
     public void processElement1(StreamRecord<ConsumedRecord> element) {
         ConsumedRecord request = element.getValue();
         if (!answered.isEmpty() && answered.isAnswered(request.partition(), request.offset())) {
-            skipped.inc();
+            metrics.skipped();
             return;
         }
         boolean isFirst = !batcher.isDue();
         batcher.accept(request.partition(), request.offset(), request.value());
+        metrics.gathered(batcher);
         if (isFirst && batcher.isDue()) {
             batchSince = getProcessingTimeService().getCurrentProcessingTime();
             answerInTime(batchSince);
@@ -170,11 +166,16 @@ final class PredictionOperator extends AbstractStreamOperator<WireRecord>
     private void answerInTime(long now) {
         long latency = settings.bounds().latency().toMillis();
         if (now - batchSince >= latency) {
-            batcher.answer();
+            answerBatch();
         } else if (!timerRuns) {
             timerRuns = true;
             getProcessingTimeService().registerTimer(batchSince + latency, this);
         }
+    }
+
+    private void answerBatch() {
+        batcher.answer();
+        metrics.gathered(batcher);
     }
 
     /** The time is that of a batch that may have been answered, and another one begun. */
@@ -196,16 +197,14 @@ final class PredictionOperator extends AbstractStreamOperator<WireRecord>
 
     private void answerWaiting() {
         answersScheduled = false;
-        batcher.answer();
+        answerBatch();
         scheduleAnswers();
     }
 
-    private void answer(Prediction.Builder prediction) {
-        Prediction answer =
-                prediction
-                        .setTimestampMillis(getProcessingTimeService().getCurrentProcessingTime())
-                        .build();
-        (answer.getError() == null ? answers : faults).inc();
+    private void answer(Question question, Prediction.Builder prediction) {
+        long now = getProcessingTimeService().getCurrentProcessingTime();
+        Prediction answer = prediction.setTimestampMillis(now).build();
+        metrics.answered(answer.getError() != null, question.timestampMillis(), now);
         output.collect(
                 new StreamRecord<>(
                         new WireRecord(
@@ -232,6 +231,7 @@ final class PredictionOperator extends AbstractStreamOperator<WireRecord>
                     e.getMessage());
             return;
         }
+        metrics.pinned(serving.isPinned());
         versionsChanged = true;
         scheduleLoading();
     }
@@ -239,7 +239,7 @@ final class PredictionOperator extends AbstractStreamOperator<WireRecord>
     private void scheduleLoading() {
         List<ServingEvent.Builder> said = new ArrayList<>();
         Serving.Wanted next = serving.next(said);
-        said.forEach(this::say);
+        said.forEach(this::refused);
         if (next != null) {
             aside.begin(
                     "loading a version",
@@ -259,7 +259,7 @@ final class PredictionOperator extends AbstractStreamOperator<WireRecord>
         } else if (model != null) {
             swap(wanted, model);
         } else if (failure instanceof IOException refused) {
-            say(serving.refused(wanted, message(refused)));
+            refused(serving.refused(wanted, message(refused)));
         } else if (failure != null) {
             throw failure;
         }
@@ -272,11 +272,18 @@ final class PredictionOperator extends AbstractStreamOperator<WireRecord>
         String unlike = batcher.unlike(model);
         if (unlike != null) {
             model.close();
-            say(serving.refused(wanted, unlike));
+            refused(serving.refused(wanted, unlike));
             return;
         }
         batcher.swap(model);
-        say(serving.served(wanted, (System.nanoTime() - wanted.since()) / NANOS_PER_MILLI));
+        double millis = (System.nanoTime() - wanted.since()) / NANOS_PER_MILLI;
+        metrics.swapped(model.version(), millis);
+        say(serving.served(wanted, millis));
+    }
+
+    private void refused(ServingEvent.Builder said) {
+        metrics.refused();
+        say(said);
     }
 
     private static String message(IOException e) {
@@ -305,7 +312,7 @@ final class PredictionOperator extends AbstractStreamOperator<WireRecord>
     /** A batch that is gathered is answered before the barrier; the rest waits in the state. */
     @Override
     public void prepareSnapshotPreBarrier(long checkpointId) {
-        batcher.answer();
+        answerBatch();
     }
 
     @Override
@@ -339,6 +346,9 @@ final class PredictionOperator extends AbstractStreamOperator<WireRecord>
     @Override
     public void endInput(int input) {
         if (input == REQUESTS) {
+            while (batcher.isDue()) {
+                answerBatch();
+            }
             batcher.end();
         }
     }

@@ -42,6 +42,11 @@ public record Question(
         }
     }
 
+    /** Wall clock of the asker, milliseconds since the epoch; 0 when it cannot be read. */
+    public long timestampMillis() {
+        return request == null ? 0 : request.getTimestampMillis();
+    }
+
     /**
      * Its bytes in a checkpoint, big-endian: 1, the version of this layout (1 byte); partition (4);
      * offset (8); the request in Avro's single-object encoding.

@@ -8,7 +8,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,19 +25,21 @@ public final class RequestBatcher implements AutoCloseable {
 
     private final Answers answers;
     private final int most;
-    private final Consumer<Prediction.Builder> out;
+    private final BiConsumer<Question, Prediction.Builder> out;
     private final SingleObjectReader<PredictionRequest> reader =
             new SingleObjectReader<>(PredictionRequest.class);
     private final Deque<Question> gathered = new ArrayDeque<>();
     private long gatheredBytes;
+    private long batches;
+    private long batched;
     private @Nullable ServedModel model;
 
     /**
      * @param study the study
      * @param most requests of a batch
-     * @param out takes the answers
+     * @param out takes the questions with their answers
      */
-    public RequestBatcher(String study, int most, Consumer<Prediction.Builder> out) {
+    public RequestBatcher(String study, int most, BiConsumer<Question, Prediction.Builder> out) {
         this.answers = new Answers(study);
         this.most = most;
         this.out = out;
@@ -55,7 +57,7 @@ public final class RequestBatcher implements AutoCloseable {
                                     .formatted(MOST_WAITING, MOST_WAITING_BYTES);
         }
         if (fault != null) {
-            out.accept(answers.fault(question, fault));
+            out.accept(question, answers.fault(question, fault));
             return;
         }
         gather(question);
@@ -96,7 +98,27 @@ public final class RequestBatcher implements AutoCloseable {
             gatheredBytes -= question.bytes();
             batch.add(question);
         }
-        answers.answer(asked, batch).forEach(out);
+        List<Prediction.Builder> answered = answers.answer(asked, batch);
+        batches++;
+        batched += batch.size();
+        for (int i = 0; i < batch.size(); i++) {
+            out.accept(batch.get(i), answered.get(i));
+        }
+    }
+
+    /** Requests that wait for a batch, or for a model. */
+    public int waiting() {
+        return gathered.size();
+    }
+
+    /** Batches answered. */
+    public long batches() {
+        return batches;
+    }
+
+    /** Requests answered in batches. */
+    public long batched() {
+        return batched;
     }
 
     /** Answers all that is gathered: no model can come any more for what waits for one. */

@@ -324,6 +324,11 @@ public final class Serving {
         return ServingEvent.newBuilder().setStudy(study).setKind(kind).setVersion(version);
     }
 
+    /** Whether nothing newer is served until somebody asks to follow again. */
+    public boolean isPinned() {
+        return pinned;
+    }
+
     /** The versions that are kept, oldest first. */
     List<Long> versions() {
         return Collections.unmodifiableList(kept.stream().map(ModelUpdate::getVersion).toList());

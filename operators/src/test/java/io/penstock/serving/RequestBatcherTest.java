@@ -23,7 +23,9 @@ class RequestBatcherTest {
 
     private RequestBatcher batcher() {
         return new RequestBatcher(
-                Versions.STUDY, MOST, answer -> answers.add(answer.setTimestampMillis(0).build()));
+                Versions.STUDY,
+                MOST,
+                (question, answer) -> answers.add(answer.setTimestampMillis(0).build()));
     }
 
     @AfterEach
