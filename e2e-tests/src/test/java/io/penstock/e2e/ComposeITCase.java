@@ -38,7 +38,7 @@ class ComposeITCase {
             "operators/src/main/java/io/penstock/flink/%sMetrics.java";
     private static final Pattern OWN_METRIC =
             Pattern.compile(
-                    "operator_(training|ensemble|solver|sample)s?_study_(?:shard_|cause_)?(\\w+)");
+                    "operator_(training|ensemble|solver|sample|serving)s?_study_(?:shard_|cause_)?(\\w+)");
 
     private final ComposeFile compose = ComposeFile.read();
 
@@ -120,7 +120,7 @@ class ComposeITCase {
             }
         }
         Map<String, String> sources = new HashMap<>();
-        for (String group : List.of("training", "ensemble", "solver", "sample")) {
+        for (String group : List.of("training", "ensemble", "solver", "sample", "serving")) {
             String name = group.substring(0, 1).toUpperCase(Locale.ROOT) + group.substring(1);
             sources.put(group, Files.readString(compose.root().resolve(METRICS.formatted(name))));
         }
@@ -150,6 +150,6 @@ class ComposeITCase {
                 }
             }
         }
-        assertThat(titles).hasSize(3).doesNotHaveDuplicates();
+        assertThat(titles).hasSize(4).doesNotHaveDuplicates();
     }
 }

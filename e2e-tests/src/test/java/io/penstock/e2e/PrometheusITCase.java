@@ -29,9 +29,12 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.metrics.prometheus.PrometheusReporterFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -115,12 +118,62 @@ class PrometheusITCase {
         }
     }
 
+    /** A job that serves a model, and somebody who asks without a break. */
+    private final class Answering implements AutoCloseable {
+        private final int port = Ports.free();
+        private final AtomicBoolean over = new AtomicBoolean();
+        private final TestCluster cluster;
+        private final CompletableFuture<Void> asking;
+
+        Answering() throws Exception {
+            Configuration configuration = new Configuration();
+            String reporter = "metrics.reporter.prom.";
+            configuration.setString(
+                    reporter + "factory.class", PrometheusReporterFactory.class.getName());
+            configuration.setString(reporter + "port", Integer.toString(port));
+            cluster = new TestCluster(folder.resolve("serving"), 1, 1, configuration);
+            ServedStudy.publish(cluster, ServedStudy.version(1));
+            ServedStudy.serve(cluster, folder.resolve("serving-checkpoints"), 1);
+            asking = CompletableFuture.runAsync(this::ask);
+        }
+
+        private void ask() {
+            for (long number = 0; !over.get(); number++) {
+                try {
+                    ServedStudy.ask(cluster, number, number + 1);
+                    Thread.sleep(10);
+                } catch (Exception e) {
+                    throw new IllegalStateException(e);
+                }
+            }
+        }
+
+        String target() {
+            return Ports.HOST + ":" + port;
+        }
+
+        @Override
+        public void close() throws Exception {
+            over.set(true);
+            try {
+                asking.get(LIMIT.toSeconds(), TimeUnit.SECONDS);
+            } finally {
+                cluster.close();
+            }
+        }
+    }
+
     @Test
     void everyPanelAndEveryAlertFindsWhatItAsksFor() throws Exception {
         Path program = program("prometheus");
         try (Running run = new Running();
+                Answering answering = new Answering();
                 PrometheusProcess prometheus =
-                        PrometheusProcess.start(program, project, folder, run.target())) {
+                        PrometheusProcess.start(
+                                program,
+                                project,
+                                folder,
+                                List.of(run.target(), answering.target()))) {
             Map<String, String> panels = panels();
             assertThat(panels).hasSizeGreaterThan(50);
             for (Map.Entry<String, String> panel : panels.entrySet()) {

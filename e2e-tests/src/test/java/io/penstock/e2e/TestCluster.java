@@ -38,6 +38,11 @@ final class TestCluster implements AutoCloseable {
     private final KafkaProducer<byte[], byte[]> producer;
 
     TestCluster(Path folder, int outputPartitions, int slots) throws Exception {
+        this(folder, outputPartitions, slots, new Configuration());
+    }
+
+    TestCluster(Path folder, int outputPartitions, int slots, Configuration configuration)
+            throws Exception {
         broker =
                 EmbeddedKafka.start(
                         new EmbeddedKafkaSettings(
@@ -52,7 +57,6 @@ final class TestCluster implements AutoCloseable {
         producer =
                 new KafkaProducer<>(
                         kafka.producer(), new ByteArraySerializer(), new ByteArraySerializer());
-        Configuration configuration = new Configuration();
         configuration.set(TaskManagerOptions.MANAGED_MEMORY_SIZE, MemorySize.ofMebiBytes(8));
         flink =
                 new MiniCluster(

@@ -56,12 +56,12 @@ public final class PrometheusProcess implements AutoCloseable {
      * @param program its program
      * @param project folder with {@code .docker/prometheus.yml}
      * @param folder where it may write
-     * @param target HOST:PORT of the metrics that it reads
+     * @param targets HOST:PORT of the metrics that it reads
      */
-    public static PrometheusProcess start(Path program, Path project, Path folder, String target)
-            throws Exception {
+    public static PrometheusProcess start(
+            Path program, Path project, Path folder, List<String> targets) throws Exception {
         Path configuration = folder.resolve("prometheus.yml");
-        Files.writeString(configuration, configuration(project.resolve(".docker"), target));
+        Files.writeString(configuration, configuration(project.resolve(".docker"), targets));
         String address = Ports.HOST + ":" + Ports.free();
         Process process =
                 new ProcessBuilder(
@@ -83,7 +83,7 @@ public final class PrometheusProcess implements AutoCloseable {
     }
 
     @SuppressWarnings("unchecked") // YAML has no types.
-    private static String configuration(Path docker, String target) throws IOException {
+    private static String configuration(Path docker, List<String> targets) throws IOException {
         Map<String, Object> configuration =
                 new Yaml().load(Files.readString(docker.resolve("prometheus.yml")));
         List<String> rules = (List<String>) Objects.requireNonNull(configuration.get("rule_files"));
@@ -95,7 +95,7 @@ public final class PrometheusProcess implements AutoCloseable {
                 (List<Map<String, Object>>)
                         Objects.requireNonNull(configuration.get("scrape_configs"));
         for (Map<String, Object> job : jobs) {
-            job.put("static_configs", List.of(Map.of("targets", List.of(target))));
+            job.put("static_configs", List.of(Map.of("targets", targets)));
         }
         return new Yaml().dump(configuration);
     }
