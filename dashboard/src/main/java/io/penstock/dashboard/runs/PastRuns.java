@@ -67,7 +67,7 @@ public final class PastRuns {
                     .filter(path -> RUN.matcher(path.getFileName().toString()).matches())
                     .forEach(path -> lines.add(line(path)));
         } catch (IOException e) {
-            lines.add(new RunLine(folder.toString(), "cannot be listed: " + e, null));
+            lines.add(new RunLine(folder.toString(), "cannot be listed: " + e, false, null));
         }
         lines.sort(Comparator.comparingLong(PastRuns::start).reversed());
         return lines;
@@ -81,15 +81,15 @@ public final class PastRuns {
     private static RunLine line(Path path) {
         String run = path.getFileName().toString();
         try {
-            return new RunLine(run, null, summary(run, path, report(path)));
+            return new RunLine(run, null, false, summary(run, path, report(path)));
         } catch (IOException e) {
-            return new RunLine(run, e.getMessage(), null);
+            return new RunLine(run, e.getMessage(), !hasReport(path), null);
         }
     }
 
     private static JsonNode report(Path run) throws IOException {
         Path file = run.resolve(REPORT);
-        if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+        if (!hasReport(run)) {
             throw new IOException(REPORT + " is missing: the run goes on still, or broke off");
         }
         try {
@@ -101,6 +101,10 @@ public final class PastRuns {
         } catch (com.fasterxml.jackson.core.JsonProcessingException e) {
             throw new IOException(REPORT + " is not JSON: " + e.getOriginalMessage(), e);
         }
+    }
+
+    private static boolean hasReport(Path run) {
+        return Files.isRegularFile(run.resolve(REPORT), LinkOption.NOFOLLOW_LINKS);
     }
 
     private static RunLine.Summary summary(String run, Path path, JsonNode report)

@@ -9,11 +9,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @param run name of its folder
  * @param error why it cannot be read; then all else is missing
+ * @param unfinished whether that is only that it has left no report, since it goes on still or
+ *     broke off: no fault of what is there
  * @param summary how it went
  */
 public record RunLine(
         String run,
         @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String error,
+        boolean unfinished,
         @com.fasterxml.jackson.annotation.JsonUnwrapped @Nullable Summary summary) {
     /**
      * How a run went.
