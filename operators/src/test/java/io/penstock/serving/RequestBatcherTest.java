@@ -264,5 +264,4 @@ class RequestBatcherTest {
                         "the prediction job was ended before a version of the model was there");
         assertThat(batcher.write()).isEmpty();
     }
-
 }
