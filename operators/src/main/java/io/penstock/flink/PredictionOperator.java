@@ -131,7 +131,6 @@ final class PredictionOperator extends AbstractStreamOperator<WireRecord>
         if (first != null) {
             loadFirst(first);
         }
-        metrics.pinned(serving.isPinned());
         scheduleLoading();
         scheduleAnswers();
     }
@@ -231,7 +230,6 @@ final class PredictionOperator extends AbstractStreamOperator<WireRecord>
                     e.getMessage());
             return;
         }
-        metrics.pinned(serving.isPinned());
         versionsChanged = true;
         scheduleLoading();
     }
@@ -240,6 +238,7 @@ final class PredictionOperator extends AbstractStreamOperator<WireRecord>
         List<ServingEvent.Builder> said = new ArrayList<>();
         Serving.Wanted next = serving.next(said);
         said.forEach(this::refused);
+        metrics.pinned(serving.isPinned());
         if (next != null) {
             aside.begin(
                     "loading a version",

@@ -130,6 +130,7 @@ public final class RequestBatcher implements AutoCloseable {
             Question question = gathered.remove();
             gatheredBytes -= question.bytes();
             out.accept(
+                    question,
                     answers.fault(
                             question,
                             "the prediction job was ended before a version of the model was there"));

@@ -106,7 +106,7 @@ public final class Serving {
                 kept,
                 identityIndex(served),
                 identityIndex(next == null ? null : next.update()),
-                pinned || goingBack != null);
+                isPinned());
     }
 
     private int identityIndex(@Nullable ModelUpdate update) {
@@ -326,7 +326,7 @@ public final class Serving {
 
     /** Whether nothing newer is served until somebody asks to follow again. */
     public boolean isPinned() {
-        return pinned;
+        return pinned || goingBack != null;
     }
 
     /** The versions that are kept, oldest first. */

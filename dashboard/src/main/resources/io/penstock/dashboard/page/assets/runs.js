@@ -79,7 +79,10 @@ export class Runs {
   }
 
   #row(run) {
-    if (run.error) return ['', run.run, make('span', {class: `${run.unfinished ? 'muted' : 'error'} reason`, text: run.error}), '', '', '', '', ''];
+    if (run.error) {
+      const tone = run.unfinished ? 'muted' : 'error';
+      return ['', run.run, make('span', {class: `${tone} reason`, text: run.error}), '', '', '', '', ''];
+    }
     const box = make('input', {type: 'checkbox', 'aria-label': `Compare ${run.run}`, 'data-testid': `compare-${run.run}`});
     box.checked = this.#compared.has(run.run);
     box.addEventListener('change', () => this.#compare(run.run, box.checked).catch(() => {
