@@ -69,7 +69,7 @@ public final class ControlCommand implements Runnable {
     @Command(
             name = "stop",
             description =
-                    "Takes no more samples, trains on what the reservoir holds, publishes the"
+                    "Takes no more samples, trains on all that were received, publishes the"
                             + " last model and ends, with a savepoint; ends the ensemble too.")
     int stop(@Mixin ControlTarget target, @Mixin AgentOptions options) throws IOException {
         return target.command(ControlKind.STOP, options);
