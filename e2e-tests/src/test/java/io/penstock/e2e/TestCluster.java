@@ -16,6 +16,7 @@ import java.util.function.Predicate;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.MemorySize;
+import org.apache.flink.configuration.RestOptions;
 import org.apache.flink.configuration.TaskManagerOptions;
 import org.apache.flink.runtime.minicluster.MiniCluster;
 import org.apache.flink.runtime.minicluster.MiniClusterConfiguration;
@@ -58,6 +59,8 @@ final class TestCluster implements AutoCloseable {
                 new KafkaProducer<>(
                         kafka.producer(), new ByteArraySerializer(), new ByteArraySerializer());
         configuration.set(TaskManagerOptions.MANAGED_MEMORY_SIZE, MemorySize.ofMebiBytes(8));
+        // Any free one: a cluster of another run may have the usual one.
+        configuration.set(RestOptions.BIND_PORT, "0");
         flink =
                 new MiniCluster(
                         new MiniClusterConfiguration.Builder()
