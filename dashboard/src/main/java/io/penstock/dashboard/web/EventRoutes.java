@@ -12,8 +12,8 @@ import java.io.OutputStream;
 import java.time.Clock;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,11 +29,12 @@ final class EventRoutes implements AutoCloseable {
     private static final int UNAVAILABLE = 503;
     private static final long EVERY_MILLIS = 500;
     private static final int ALIVE_ROUNDS = 20;
+    private static final long PATIENCE_MILLIS = 2000;
 
     private final Sources sources;
     private final FieldPanels fields;
     private final Clock clock;
-    private final AtomicInteger open = new AtomicInteger();
+    private final Semaphore places = new Semaphore(MOST);
     private final CountDownLatch closed = new CountDownLatch(1);
 
     EventRoutes(Sources sources, FieldPanels fields, Clock clock) {
@@ -48,19 +49,17 @@ final class EventRoutes implements AutoCloseable {
 
     /** Pages that are pushed to now. */
     int open() {
-        return open.get();
+        return MOST - places.availablePermits();
     }
 
     private void stream(Context request) throws IOException {
-        if (open.incrementAndGet() > MOST) {
-            open.decrementAndGet();
+        if (!places.tryAcquire()) {
             throw new HttpResponseException(
                     UNAVAILABLE, "there are " + MOST + " open pages, as many as are allowed");
         }
-        try {
-            request.res().setContentType("text/event-stream");
-            request.res().setCharacterEncoding("UTF-8");
-            OutputStream out = request.res().getOutputStream();
+        request.res().setContentType("text/event-stream");
+        request.res().setCharacterEncoding("UTF-8");
+        try (OutputStream out = request.res().getOutputStream()) {
             request.res().flushBuffer();
             push(request, out);
         } catch (InterruptedException e) {
@@ -68,7 +67,7 @@ final class EventRoutes implements AutoCloseable {
         } catch (IOException e) {
             LOG.debug("a page has gone", e);
         } finally {
-            open.decrementAndGet();
+            places.release();
         }
     }
 
@@ -92,8 +91,16 @@ final class EventRoutes implements AutoCloseable {
         }
     }
 
+    /** Pushes what came last to every page, if it reads that in time, and ends with them. */
     @Override
     public void close() {
         closed.countDown();
+        try {
+            if (!places.tryAcquire(MOST, PATIENCE_MILLIS, TimeUnit.MILLISECONDS)) {
+                LOG.debug("{} pages did not read to the end", open());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

@@ -24,10 +24,13 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 class WebServerTest {
@@ -115,6 +118,28 @@ class WebServerTest {
         JsonNode info = JSON.readTree(answer.body());
         assertThat(info.path("control").asBoolean()).isTrue();
         assertThat(info.path("kafka").isNull()).isTrue();
+    }
+
+    @Test
+    @Timeout(60)
+    void pagesAreToldToTheEndWhenItCloses() throws Exception {
+        for (int round = 0; round < 50; round++) {
+            WebServer closing = server(Address.anyPort(), null);
+            CompletableFuture<HttpResponse<String>> page =
+                    HttpClient.newHttpClient()
+                            .sendAsync(
+                                    HttpRequest.newBuilder(
+                                                    closing.address()
+                                                            .resolve(
+                                                                    "/api/events?source=live:later"))
+                                            .build(),
+                                    HttpResponse.BodyHandlers.ofString());
+            while (closing.pages() == 0 && !page.isDone()) {
+                Thread.onSpinWait();
+            }
+            closing.close();
+            assertThat(page.get(10, TimeUnit.SECONDS).body()).startsWith(":");
+        }
     }
 
     @Test
