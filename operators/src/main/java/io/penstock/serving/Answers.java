@@ -113,11 +113,7 @@ final class Answers {
             List<Prediction.Builder> answers,
             List<Question> questions) {
         List<Output> outputs = model.description().outputs();
-        boolean isDirect = model.description().form().isDirect();
-        List<List<List<float[]>>> found =
-                isDirect
-                        ? model.predictor().predict(inputs).stream().map(List::of).toList()
-                        : model.predictor().goOnAll(inputs, given);
+        List<List<List<ByteBuffer>>> found = model.predictor().predictBytes(inputs, given);
         int next = 0;
         for (int i = 0; i < answers.size(); i++) {
             Prediction.Builder answer = answers.get(i);
@@ -212,16 +208,12 @@ final class Answers {
         return values;
     }
 
-    private static List<Field> fields(List<Output> outputs, List<List<float[]>> steps) {
+    private static List<Field> fields(List<Output> outputs, List<List<ByteBuffer>> steps) {
         List<Field> fields = new ArrayList<>();
-        for (List<float[]> step : steps) {
+        for (List<ByteBuffer> step : steps) {
             for (int f = 0; f < outputs.size(); f++) {
-                ByteBuffer data =
-                        ByteBuffer.allocate(Float.BYTES * step.get(f).length)
-                                .order(ByteOrder.LITTLE_ENDIAN);
-                data.asFloatBuffer().put(step.get(f));
                 Output output = outputs.get(f);
-                fields.add(new Field(output.name(), output.shape(), DType.FLOAT32, data));
+                fields.add(new Field(output.name(), output.shape(), DType.FLOAT32, step.get(f)));
             }
         }
         return fields;

@@ -8,6 +8,7 @@ import io.penstock.schemas.ModelUpdate;
 import io.penstock.schemas.Prediction;
 import io.penstock.schemas.PredictionRequest;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,7 +26,16 @@ class RequestBatcherTest {
         return new RequestBatcher(
                 Versions.STUDY,
                 MOST,
-                (question, answer) -> answers.add(answer.setTimestampMillis(0).build()));
+                (question, answer) -> answers.add(sent(answer.setTimestampMillis(0).build())));
+    }
+
+    /** As it was when it was taken: the values of its fields are kept for no longer. */
+    private static Prediction sent(Prediction answer) {
+        try {
+            return Prediction.getDecoder().decode(ServingRecords.encode(answer));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @AfterEach

@@ -92,7 +92,7 @@ class ModelFilesTest {
                 assertThat(predictor.description()).isEqualTo(description);
                 float[] field = predictor.predict(new double[] {400, 0}).get(0);
                 for (int i = 0; i < field.length; i++) {
-                    assertThat(field[i]).isEqualTo((float) (expected[i] * 400.0 + 100));
+                    assertThat(field[i]).isEqualTo(expected[i] * 400f + 100f);
                 }
                 assertThatThrownBy(() -> predictor.predict(new double[] {1}))
                         .hasMessageContaining("takes 2");

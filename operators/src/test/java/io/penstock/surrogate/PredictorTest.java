@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
 import io.penstock.sample.FieldSpec;
 import io.penstock.sample.Normalizer;
 import io.penstock.sample.Quantity;
@@ -12,6 +16,8 @@ import io.penstock.sample.SampleSpec;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.commons.rng.UniformRandomProvider;
@@ -99,6 +105,73 @@ class PredictorTest {
                 }
             }
         }
+    }
+
+    @Test
+    void givesWhatTheNetworkFindsInUnitsOfEachField() throws IOException {
+        try (Predictor predictor = predictor(new MlpSpec(List.of(16)), SampleForm.DIRECT)) {
+            double[] input = inputs().get(0);
+            List<float[]> fields = predictor.predict(input);
+            float[] found = normalised(predictor, input);
+            int at = 0;
+            for (int f = 0; f < 2; f++) {
+                ModelDescription.Output output = predictor.description().outputs().get(f);
+                for (float value : fields.get(f)) {
+                    assertThat((double) value)
+                            .isCloseTo(
+                                    found[at++] / output.scale() + output.shift(),
+                                    within(2.0 * Math.ulp(500f)));
+                }
+            }
+        }
+    }
+
+    private static float[] normalised(Predictor predictor, double[] input) {
+        float[] scaled = new float[input.length];
+        for (int i = 0; i < input.length; i++) {
+            ModelDescription.Input each = predictor.description().inputs().get(i);
+            scaled[i] = (float) ((input[i] - each.shift()) * each.scale());
+        }
+        try (NDManager scope = predictor.surrogate().manager().newSubManager()) {
+            NDArray inputs = scope.create(scaled, new Shape(1, scaled.length));
+            return predictor.surrogate().forward(new NDList(inputs), false).toFloatArray();
+        }
+    }
+
+    @Test
+    void bytesAreTheSameNumbers() throws IOException {
+        List<double[]> inputs = inputs();
+        List<List<List<float[]>>> given = given(2);
+        try (Predictor direct = predictor(new MlpSpec(List.of(16)), SampleForm.DIRECT);
+                Predictor goesOn =
+                        predictor(new MlpSpec(List.of(16)), SampleForm.autoRegressive(2, 0))) {
+            // First few, then many, then few: what is kept between the calls grows, and is larger
+            // than needed.
+            for (int samples : List.of(2, SAMPLES, 3)) {
+                List<double[]> some = inputs.subList(0, samples);
+                assertThat(floats(direct.predictBytes(some, List.of())))
+                        .isDeepEqualTo(flat(direct.predict(some).stream().map(List::of).toList()));
+                assertThat(floats(goesOn.predictBytes(some, given.subList(0, samples))))
+                        .isDeepEqualTo(flat(goesOn.goOnAll(some, given.subList(0, samples))));
+            }
+        }
+    }
+
+    private static float[][] floats(List<List<List<ByteBuffer>>> found) {
+        return found.stream()
+                .flatMap(List::stream)
+                .flatMap(List::stream)
+                .map(
+                        bytes -> {
+                            float[] values = new float[bytes.remaining() / Float.BYTES];
+                            bytes.order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().get(values);
+                            return values;
+                        })
+                .toArray(float[][]::new);
+    }
+
+    private static float[][] flat(List<List<List<float[]>>> found) {
+        return found.stream().flatMap(List::stream).flatMap(List::stream).toArray(float[][]::new);
     }
 
     @Test
