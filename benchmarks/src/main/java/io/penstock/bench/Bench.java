@@ -9,6 +9,7 @@ import io.penstock.bench.harness.ResultTable;
 import io.penstock.bench.harness.Settings;
 import io.penstock.bench.harness.TouchedMemory;
 import io.penstock.bench.harness.Usage;
+import io.penstock.surrogate.TorchThreads;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -43,8 +44,6 @@ import picocli.CommandLine.Spec;
         sortOptions = false)
 public final class Bench implements Callable<Integer> {
     /** Read once, when the tensor library is loaded. */
-    private static final String TORCH_THREADS = "ai.djl.pytorch.num_threads";
-
     private static final Path HOME =
             Path.of(System.getProperty("penstock.home", "."), "benchmarks");
 
@@ -121,7 +120,7 @@ public final class Bench implements Callable<Integer> {
     public Integer call() throws IOException {
         List<Benchmark> chosen = chosen();
         PrintWriter out = spec.commandLine().getOut();
-        System.setProperty(TORCH_THREADS, Integer.toString(torchThreads));
+        System.setProperty(TorchThreads.PROPERTY, Integer.toString(torchThreads));
         Settings.Size size = quick ? Settings.Size.QUICK : Settings.Size.FULL;
         Path folder = Files.createTempDirectory(Files.createDirectories(scratch), "penstock-bench");
         Settings settings =

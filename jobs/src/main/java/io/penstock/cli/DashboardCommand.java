@@ -11,6 +11,7 @@ import io.penstock.run.FlinkAddress;
 import io.penstock.run.StopSignal;
 import io.penstock.setting.InvalidSettingException;
 import io.penstock.study.KafkaSettings;
+import io.penstock.surrogate.TorchThreads;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.URI;
@@ -42,7 +43,6 @@ public final class DashboardCommand implements Callable<Integer> {
     /** What a fetch asks of a partition at a time; a larger record comes all the same. */
     private static final int FETCH_BYTES = 4 << 20;
 
-    private static final String TORCH_THREADS = "ai.djl.pytorch.num_threads";
     private static final long LOOK_MILLIS = 100;
 
     private final Supplier<StopSignal> signals;
@@ -118,8 +118,8 @@ public final class DashboardCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         DashboardSettings settings = settings();
-        if (System.getProperty(TORCH_THREADS) == null) {
-            System.setProperty(TORCH_THREADS, "1"); // Small fields, now and then.
+        if (System.getProperty(TorchThreads.PROPERTY) == null) {
+            System.setProperty(TorchThreads.PROPERTY, "1"); // Small fields, now and then.
         }
         StopSignal stop = signals.get();
         PrintWriter out = spec.commandLine().getOut();

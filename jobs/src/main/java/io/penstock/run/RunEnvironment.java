@@ -9,6 +9,7 @@ import io.penstock.kafka.Topics;
 import io.penstock.study.CheckpointSettings;
 import io.penstock.study.EnsembleSettings;
 import io.penstock.study.Study;
+import io.penstock.surrogate.TorchThreads;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;

@@ -5,6 +5,7 @@ import io.penstock.PredictionJob;
 import io.penstock.PredictionTarget;
 import io.penstock.schemas.ServingEvent;
 import io.penstock.schemas.ServingEventKind;
+import io.penstock.surrogate.TorchThreads;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;

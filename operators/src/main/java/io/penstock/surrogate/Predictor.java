@@ -22,8 +22,8 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * A trained model ready to predict, in physical units. Used by one thread, whose gradient mode it
- * switches off.
+ * A trained model ready to predict, in physical units. Used by one thread at a time, whose gradient
+ * mode it switches off.
  */
 public final class Predictor implements AutoCloseable {
     /** Name of the weights in a model folder. */
@@ -198,6 +198,7 @@ public final class Predictor implements AutoCloseable {
         FloatBuffer scalars = scalarInputs.clear(shapes[0].size());
         inputs.forEach(each -> normalise(each, scalars));
         JniUtils.setGradMode(false);
+        TorchThreads.limitThisThread(0);
         try (NDManager scope = surrogate.manager().newSubManager()) {
             NDList networkInputs =
                     new NDList(scope.create(scalarInputs.filled(), shapes[0], DataType.FLOAT32));

@@ -1,8 +1,6 @@
 package io.penstock.training;
 
-import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
-import ai.djl.pytorch.jni.JniUtils;
 import io.penstock.reservoir.Reservoir;
 import io.penstock.reservoir.SlotStore;
 import io.penstock.sample.Normalizer;
@@ -12,6 +10,7 @@ import io.penstock.schemas.Purpose;
 import io.penstock.surrogate.Surrogate;
 import io.penstock.surrogate.Surrogate.NamedWeight;
 import io.penstock.surrogate.SurrogateSpec.NormalizerSource;
+import io.penstock.surrogate.TorchThreads;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
@@ -95,14 +94,7 @@ public final class TrainingShard implements AutoCloseable {
                         study.reservoir(), study.surrogate().form(), sample.steps(), drawRandom);
         this.store = SlotStore.allocate(study.reservoir().capacity(), sample.rowBytes());
         this.validation = new ValidationSet(study);
-        // What the process was started with the engine reads once; trying a module out may have
-        // loaded it before that was set.
-        int usual = Integer.getInteger("ai.djl.pytorch.num_threads", 0);
-        int threads = training.torchThreads() > 0 ? training.torchThreads() : usual;
-        if (threads > 0) {
-            Engine.getEngine("PyTorch");
-            JniUtils.setNumThreads(threads);
-        }
+        TorchThreads.limitThisThread(training.torchThreads());
         this.trainer = new SurrogateTrainer(study, normalizer, trainingRandom, noiseRandom);
         this.rounds =
                 new Rounds(

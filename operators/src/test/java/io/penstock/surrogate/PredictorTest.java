@@ -8,6 +8,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import ai.djl.pytorch.jni.JniUtils;
 import io.penstock.sample.FieldSpec;
 import io.penstock.sample.Normalizer;
 import io.penstock.sample.Quantity;
@@ -20,6 +21,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.FutureTask;
 import org.apache.commons.rng.UniformRandomProvider;
 import org.junit.jupiter.api.Test;
 
@@ -205,6 +207,31 @@ class PredictorTest {
             assertThat(again.get(1).get(0)).isEqualTo(first.get(0));
             assertThat(again.get(1).get(1)).isEqualTo(first.get(1));
             assertThat(predictor.predict(List.of())).isEmpty();
+        }
+    }
+
+    @Test
+    void takesTheThreadsThatTheProcessWasGivenWhoeverAsks() throws Exception {
+        String given = System.getProperty(TorchThreads.PROPERTY);
+        try (Predictor predictor = predictor(new MlpSpec(List.of(16)), SampleForm.DIRECT)) {
+            int usual = JniUtils.getNumThreads();
+            System.setProperty(TorchThreads.PROPERTY, Integer.toString(usual + 2));
+            FutureTask<Integer> asked =
+                    new FutureTask<>(
+                            () -> {
+                                predictor.predict(new double[] {300, 0, 0});
+                                int taken = JniUtils.getNumThreads();
+                                JniUtils.setNumThreads(usual); // It holds for later threads too.
+                                return taken;
+                            });
+            new Thread(asked).start();
+            assertThat(asked.get()).isEqualTo(usual + 2);
+        } finally {
+            if (given == null) {
+                System.clearProperty(TorchThreads.PROPERTY);
+            } else {
+                System.setProperty(TorchThreads.PROPERTY, given);
+            }
         }
     }
 
