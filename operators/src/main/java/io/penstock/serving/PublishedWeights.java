@@ -1,9 +1,9 @@
 package io.penstock.serving;
 
 import io.penstock.schemas.ModelUpdate;
+import io.penstock.surrogate.CountedInput;
 import io.penstock.surrogate.Safetensors;
 import java.io.ByteArrayInputStream;
-import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -39,7 +39,7 @@ final class PublishedWeights {
                 InputStream in = new DigestInputStream(counted, sha256)) {
             reader.read(in);
             in.transferTo(OutputStream.nullOutputStream());
-            bytes = counted.bytes;
+            bytes = counted.bytes();
         }
         String weights = "the weights of version " + update.getVersion();
         if (bytes != update.getWeightsBytes()) {
@@ -80,28 +80,6 @@ final class PublishedWeights {
                             + ": "
                             + e.getMessage(),
                     e);
-        }
-    }
-
-    private static final class CountedInput extends FilterInputStream {
-        long bytes;
-
-        CountedInput(InputStream in) {
-            super(in);
-        }
-
-        @Override
-        public int read() throws IOException {
-            int value = in.read();
-            bytes += value < 0 ? 0 : 1;
-            return value;
-        }
-
-        @Override
-        public int read(byte[] b, int offset, int length) throws IOException {
-            int n = in.read(b, offset, length);
-            bytes += Math.max(0, n);
-            return n;
         }
     }
 }

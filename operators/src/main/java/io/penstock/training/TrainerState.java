@@ -6,12 +6,12 @@ import io.penstock.reservoir.Reservoir;
 import io.penstock.reservoir.ReservoirSpec;
 import io.penstock.reservoir.SlotStore;
 import io.penstock.sample.SampleLog;
+import io.penstock.surrogate.CountedInput;
 import io.penstock.surrogate.Safetensors;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
-import java.io.FilterInputStream;
 import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -257,7 +257,7 @@ public final class TrainerState {
                     String.format(
                             "training state of shard %d cannot be read, at or before byte %d: %s",
                             shard.number,
-                            counted.bytes,
+                            counted.bytes(),
                             e.getMessage() == null ? e : e.getMessage()),
                     e);
         }
@@ -297,28 +297,6 @@ public final class TrainerState {
                             found, expected));
         }
         return full;
-    }
-
-    private static final class CountedInput extends FilterInputStream {
-        long bytes;
-
-        CountedInput(InputStream in) {
-            super(in);
-        }
-
-        @Override
-        public int read() throws IOException {
-            int value = in.read();
-            bytes += value < 0 ? 0 : 1;
-            return value;
-        }
-
-        @Override
-        public int read(byte[] b, int offset, int length) throws IOException {
-            int n = in.read(b, offset, length);
-            bytes += Math.max(0, n);
-            return n;
-        }
     }
 
     private static int readHeader(TrainingShard shard, DataInputStream in) throws IOException {
