@@ -345,10 +345,8 @@ final class PredictionOperator extends AbstractStreamOperator<WireRecord>
     @Override
     public void endInput(int input) {
         if (input == REQUESTS) {
-            while (batcher.isDue()) {
-                answerBatch();
-            }
             batcher.end();
+            metrics.gathered(batcher);
         }
     }
 

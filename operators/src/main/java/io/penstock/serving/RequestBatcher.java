@@ -76,6 +76,12 @@ public final class RequestBatcher implements AutoCloseable {
         gatheredBytes += question.bytes();
     }
 
+    private Question take() {
+        Question question = gathered.remove();
+        gatheredBytes -= question.bytes();
+        return question;
+    }
+
     /** Whether there is a model, and requests for it. */
     public boolean isDue() {
         return model != null && !gathered.isEmpty();
@@ -94,9 +100,7 @@ public final class RequestBatcher implements AutoCloseable {
         }
         List<Question> batch = new ArrayList<>();
         while (batch.size() < most && !gathered.isEmpty()) {
-            Question question = gathered.remove();
-            gatheredBytes -= question.bytes();
-            batch.add(question);
+            batch.add(take());
         }
         List<Prediction.Builder> answered = answers.answer(asked, batch);
         batches++;
@@ -127,8 +131,7 @@ public final class RequestBatcher implements AutoCloseable {
             answer();
         }
         while (!gathered.isEmpty()) {
-            Question question = gathered.remove();
-            gatheredBytes -= question.bytes();
+            Question question = take();
             out.accept(
                     question,
                     answers.fault(
