@@ -151,10 +151,6 @@ public final class Predictor implements AutoCloseable {
             throw new IllegalArgumentException(
                     "the model predicts from parameters and time alone; it goes on from nothing");
         }
-        if (inputs.size() != given.size()) {
-            throw new IllegalArgumentException(
-                    inputs.size() + " inputs, but the fields of " + given.size());
-        }
         return forward(inputs, given, this::floats);
     }
 
@@ -163,8 +159,8 @@ public final class Predictor implements AutoCloseable {
      * {@link #goOnAll}, whichever the model is for.
      *
      * @param inputs of each: the parameters, then the time
-     * @param given of each, in the same order: the fields of the given steps; none of a model that
-     *     is direct
+     * @param given of each, in the same order: the fields of the given steps; a direct model does
+     *     not look at them
      * @return of each, in the same order, each step's fields: the values in C order as 32-bit
      *     little-endian numbers. The next call puts other values there
      */
@@ -179,8 +175,7 @@ public final class Predictor implements AutoCloseable {
             fieldBytes = ByteBuffer.allocate(Math.toIntExact(bytes));
         }
         fieldBytes.clear();
-        return forward(
-                inputs, description.form().isDirect() ? List.of() : given, this::littleEndian);
+        return forward(inputs, given, this::littleEndian);
     }
 
     /** Takes a field in its units out of the values of a network, which come next in a buffer. */
@@ -191,6 +186,10 @@ public final class Predictor implements AutoCloseable {
     private <T> List<List<List<T>>> forward(
             List<double[]> inputs, List<List<List<float[]>>> given, FieldReader<T> reader) {
         int samples = inputs.size();
+        if (!description.form().isDirect() && samples != given.size()) {
+            throw new IllegalArgumentException(
+                    samples + " inputs, but the fields of " + given.size());
+        }
         if (samples == 0) {
             return List.of();
         }
