@@ -9,6 +9,7 @@ import io.penstock.e2e.cluster.Await;
 import io.penstock.e2e.cluster.Ports;
 import io.penstock.e2e.cluster.PrometheusProcess;
 import io.penstock.run.DashboardChoice;
+import io.penstock.run.FlinkSession;
 import io.penstock.run.StopSignal;
 import io.penstock.run.StudyRun;
 import io.penstock.run.Watching;
@@ -34,7 +35,6 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.flink.configuration.Configuration;
-import org.apache.flink.metrics.prometheus.PrometheusReporterFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -127,10 +127,7 @@ class PrometheusITCase {
 
         Answering() throws Exception {
             Configuration configuration = new Configuration();
-            String reporter = "metrics.reporter.prom.";
-            configuration.setString(
-                    reporter + "factory.class", PrometheusReporterFactory.class.getName());
-            configuration.setString(reporter + "port", Integer.toString(port));
+            FlinkSession.showMetrics(configuration, port);
             cluster = new TestCluster(folder.resolve("serving"), 1, 1, configuration);
             ServedStudy.publish(cluster, ServedStudy.version(1));
             ServedStudy.serve(cluster, folder.resolve("serving-checkpoints"), 1);

@@ -3,6 +3,7 @@ package io.penstock.e2e;
 import ai.djl.Device;
 import io.penstock.PredictionJob;
 import io.penstock.PredictionStart;
+import io.penstock.e2e.cluster.Await;
 import io.penstock.sample.FieldSpec;
 import io.penstock.sample.Normalizer;
 import io.penstock.sample.Quantity;
@@ -39,6 +40,7 @@ import org.apache.flink.api.common.JobID;
 /** A study whose model is published by hand, and the job that serves it. */
 final class ServedStudy {
     static final String NAME = "rod";
+    private static final Duration LIMIT = Duration.ofSeconds(120);
     private static final int CELLS = 16;
     private static final MlpSpec NETWORK = new MlpSpec(List.of(8));
     private static final SampleSpec SAMPLE =
@@ -140,16 +142,8 @@ final class ServedStudy {
 
     /** Waits until there are so many answers at least, and returns all of them. */
     static List<Prediction> awaitAnswers(TestCluster cluster, int count) throws Exception {
-        long deadline = System.nanoTime() + Duration.ofSeconds(120).toNanos();
-        List<Prediction> answers = answers(cluster);
-        while (answers.size() < count) {
-            if (System.nanoTime() > deadline) {
-                throw new AssertionError(answers.size() + " answers came, not " + count);
-            }
-            Thread.sleep(50);
-            answers = answers(cluster);
-        }
-        return answers;
+        Await.until(count + " answers", LIMIT, () -> answers(cluster).size() >= count);
+        return answers(cluster);
     }
 
     static List<ServingEvent> events(TestCluster cluster, ServingEventKind kind)
@@ -167,14 +161,14 @@ final class ServedStudy {
     /** Waits until something was said of a version so often. */
     static void awaitEvents(TestCluster cluster, ServingEventKind kind, long version, int count)
             throws Exception {
-        long deadline = System.nanoTime() + Duration.ofSeconds(120).toNanos();
-        while (events(cluster, kind).stream().filter(event -> event.getVersion() == version).count()
-                < count) {
-            if (System.nanoTime() > deadline) {
-                throw new AssertionError(kind + " was not said of version " + version);
-            }
-            Thread.sleep(5);
-        }
+        Await.until(
+                kind + " of version " + version,
+                LIMIT,
+                () ->
+                        events(cluster, kind).stream()
+                                        .filter(event -> event.getVersion() == version)
+                                        .count()
+                                >= count);
     }
 
     /** The values of an answer. */

@@ -3,6 +3,7 @@ package io.penstock.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.penstock.e2e.cluster.Await;
 import io.penstock.schemas.ModelUpdate;
 import io.penstock.schemas.Prediction;
 import io.penstock.schemas.ServingEvent;
@@ -10,6 +11,7 @@ import io.penstock.schemas.ServingEventKind;
 import io.penstock.serving.ServedModel;
 import io.penstock.serving.ServingControl;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -20,7 +22,6 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.LongStream;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.api.common.JobStatus;
-import org.apache.flink.core.execution.SavepointFormatType;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -150,20 +151,15 @@ class ServingITCase {
             JobID stopped = ServedStudy.serve(cluster, folder.resolve("first"), 1);
             ServedStudy.ask(cluster, 0, 50);
             ServedStudy.awaitAnswers(cluster, 50);
-            cluster.flink
-                    .stopWithSavepoint(
-                            stopped,
-                            folder.resolve("savepoint").toUri().toString(),
-                            false,
-                            SavepointFormatType.NATIVE)
-                    .get();
+            cluster.stop(stopped, folder.resolve("savepoint"));
             ServedStudy.ask(cluster, 50, 100);
             JobID killed = ServedStudy.serve(cluster, folder.resolve("second"), 1);
             ServedStudy.awaitAnswers(cluster, 100);
             cluster.flink.cancelJob(killed).get();
-            while (cluster.flink.getJobStatus(killed).get() != JobStatus.CANCELED) {
-                Thread.sleep(10);
-            }
+            Await.until(
+                    "end of the job",
+                    Duration.ofSeconds(120),
+                    () -> cluster.flink.getJobStatus(killed).get() == JobStatus.CANCELED);
             ServedStudy.ask(cluster, 100, 150);
             ServedStudy.serve(cluster, folder.resolve("third"), 1);
             assertEachAnsweredOnce(ServedStudy.awaitAnswers(cluster, 150), 150);
@@ -181,13 +177,7 @@ class ServingITCase {
             ServedStudy.ask(cluster, 0, 20);
             cluster.send(cluster.topics.predictionRequests(), "none", new byte[] {1});
             ServedStudy.awaitAnswers(cluster, 1); // The fault, behind what waits.
-            cluster.flink
-                    .stopWithSavepoint(
-                            stopped,
-                            folder.resolve("savepoint").toUri().toString(),
-                            false,
-                            SavepointFormatType.NATIVE)
-                    .get();
+            cluster.stop(stopped, folder.resolve("savepoint"));
             ServedStudy.publish(cluster, ServedStudy.version(1));
             ServedStudy.serve(cluster, folder.resolve("second"), 1);
             ServedStudy.ask(cluster, 20, 25);

@@ -15,12 +15,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.StateRecoveryOptions;
-import org.apache.flink.core.execution.SavepointFormatType;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.jspecify.annotations.Nullable;
 
@@ -105,13 +103,7 @@ final class ShardedRun {
 
     /** Ends the job with a savepoint; where it lies. */
     String stop() throws Exception {
-        return cluster.flink
-                .stopWithSavepoint(
-                        job,
-                        folder.resolve("savepoints").toUri().toString(),
-                        false,
-                        SavepointFormatType.NATIVE)
-                .get(60, TimeUnit.SECONDS);
+        return cluster.stop(job, folder.resolve("savepoints"));
     }
 
     /** Waits for a report of a shard. */

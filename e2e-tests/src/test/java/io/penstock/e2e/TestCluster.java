@@ -12,12 +12,14 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Properties;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.MemorySize;
 import org.apache.flink.configuration.RestOptions;
 import org.apache.flink.configuration.TaskManagerOptions;
+import org.apache.flink.core.execution.SavepointFormatType;
 import org.apache.flink.runtime.minicluster.MiniCluster;
 import org.apache.flink.runtime.minicluster.MiniClusterConfiguration;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
@@ -92,8 +94,15 @@ final class TestCluster implements AutoCloseable {
     /** Waits until a job has ended, and fails if it failed. */
     void awaitEnd(JobID job) throws Exception {
         flink.requestJobResult(job)
-                .get(LIMIT.toSeconds(), java.util.concurrent.TimeUnit.SECONDS)
+                .get(LIMIT.toSeconds(), TimeUnit.SECONDS)
                 .toJobExecutionResult(getClass().getClassLoader());
+    }
+
+    /** Ends a job with a savepoint; where that lies. */
+    String stop(JobID job, Path savepoints) throws Exception {
+        return flink.stopWithSavepoint(
+                        job, savepoints.toUri().toString(), false, SavepointFormatType.NATIVE)
+                .get(LIMIT.toSeconds(), TimeUnit.SECONDS);
     }
 
     void send(String topic, String key, byte[] value) throws Exception {

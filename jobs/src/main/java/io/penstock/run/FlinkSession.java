@@ -80,7 +80,8 @@ public final class FlinkSession implements AutoCloseable {
         }
     }
 
-    private static void showMetrics(Configuration configuration, int port) {
+    /** Has a cluster show its metrics to Prometheus, on a port of every address. */
+    public static void showMetrics(Configuration configuration, int port) {
         String reporter = "metrics.reporter.prom.";
         configuration.setString(
                 reporter + "factory.class", PrometheusReporterFactory.class.getName());
