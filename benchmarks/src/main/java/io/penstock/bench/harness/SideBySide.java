@@ -14,7 +14,7 @@ public final class SideBySide {
     private final String what;
     private final String unit;
     private final Map<String, Side> sides = new LinkedHashMap<>();
-    private boolean warmUp;
+    private int warmUps;
 
     /** One side. */
     @FunctionalInterface
@@ -38,18 +38,18 @@ public final class SideBySide {
         return this;
     }
 
-    /** A first round, whose values are shown and forgotten, lets the JVM compile what it needs. */
-    public SideBySide withWarmUp(boolean wanted) {
-        warmUp = wanted;
+    /** First rounds, whose values are shown and forgotten, let the JVM compile what it needs. */
+    public SideBySide withWarmUp(int rounds) {
+        warmUps = rounds;
         return this;
     }
 
     /** Measures every side so many times, in turn. */
     public Measured measure(int runs, Progress progress) throws Exception {
-        if (warmUp) {
+        for (int round = 1; round <= warmUps; round++) {
             for (Map.Entry<String, Side> side : sides.entrySet()) {
                 double value = side.getValue().measure();
-                say(progress, "warm-up", side.getKey(), value);
+                say(progress, "warm-up " + round + " of " + warmUps, side.getKey(), value);
             }
         }
         Map<String, List<Double>> found = new LinkedHashMap<>();

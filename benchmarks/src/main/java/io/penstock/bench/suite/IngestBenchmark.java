@@ -93,7 +93,7 @@ public final class IngestBenchmark implements Benchmark {
                         REPORTS);
         SideBySide.Measured measured =
                 new SideBySide(asking.name, asking.unit())
-                        .withWarmUp(settings.pick(true, true, false))
+                        .withWarmUp(settings.pick(1, 1, 0))
                         .side(
                                 OURS,
                                 () -> asking.inUnit(inserts(rig, study, topics, asking.records)))

@@ -93,7 +93,7 @@ public final class LimitBenchmark implements Benchmark {
                             .side(MEMORY, () -> limits.bytesPerSecond() / GIGA)
                             .side(PRODUCT, () -> limits.flopsPerSecond() / GIGA)
                             .side(STEP, () -> ours.stepsPerSecond(length))
-                            .withWarmUp(settings.pick(true, true, false))
+                            .withWarmUp(settings.pick(1, 1, 0))
                             .measure(settings.runs(), progress);
         }
         Values limit = limit(StepWork.of(trained), measured.of(MEMORY), measured.of(PRODUCT));

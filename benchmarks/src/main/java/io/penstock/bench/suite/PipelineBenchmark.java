@@ -101,7 +101,7 @@ public final class PipelineBenchmark implements Benchmark {
         try (BareLoop bare = new BareLoop(study)) {
             SideBySide.Measured measured =
                     new SideBySide(asking.trained.name(), "samples/s")
-                            .withWarmUp(settings.pick(true, true, false))
+                            .withWarmUp(settings.pick(1, 1, 0))
                             .side(
                                     OURS,
                                     () -> {

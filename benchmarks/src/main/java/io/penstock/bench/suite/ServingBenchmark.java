@@ -107,12 +107,6 @@ public final class ServingBenchmark implements Benchmark {
                         }
                         return served(pipeline, update, requests);
                     };
-            // A job that serves runs for long; it is not compiled after one turn.
-            for (int turn = 1; turn <= settings.pick(5, 3, 0); turn++) {
-                progress.say(
-                        "%s, warm-up turn %d: %,.0f predictions/s",
-                        served.name(), turn, ours.measure());
-            }
             List<double[]> inputs =
                     IntStream.range(0, BATCH).mapToObj(ServingPipeline::inputs).toList();
             SideBySide.Measured measured =
@@ -126,7 +120,8 @@ public final class ServingBenchmark implements Benchmark {
                                                             settings.seconds(5, 3, 0.2),
                                                             () -> bare.predictor().predict(inputs)))
                             .side(KAFKA, () -> producerAlone(pipeline, bytes, requests))
-                            .withWarmUp(settings.pick(true, true, false))
+                            // A job that serves runs for long; it takes turns to compile it.
+                            .withWarmUp(settings.pick(6, 4, 0))
                             .measure(settings.runs(), progress);
             return List.of(
                     // What a record costs bounds small fields, not what a forward does.

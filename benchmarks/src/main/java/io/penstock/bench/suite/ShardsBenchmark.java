@@ -77,7 +77,7 @@ public final class ShardsBenchmark implements Benchmark {
                         new Ensemble(100, 8, 60, 3000, 32),
                         new Ensemble(100, 4, 20, 1000, 32),
                         new Ensemble(8, 1, 6, 200, 1));
-        boolean warmUp = settings.pick(true, true, false);
+        int warmUps = settings.pick(1, 1, 0);
         int overlap = settings.pick(OVERLAP, OVERLAP, 2);
         Side overlapping = new Side("2 shards that train on during rounds", 2, overlap);
         Side waiting = new Side("2 shards that wait for rounds", 2, 0);
@@ -93,7 +93,7 @@ public final class ShardsBenchmark implements Benchmark {
                     ensemble.validation(),
                     ensemble.training(),
                     progress);
-            SideBySide sides = new SideBySide("samples trained", "samples/s").withWarmUp(warmUp);
+            SideBySide sides = new SideBySide("samples trained", "samples/s").withWarmUp(warmUps);
             for (Side side : List.of(overlapping, waiting, one)) {
                 sides.side(
                         side.name,
@@ -120,13 +120,13 @@ public final class ShardsBenchmark implements Benchmark {
                         Row.compared(
                                 "validation error, " + side.name + " against 1",
                                 "RMSE / deviation",
-                                side.values(WholeRun::validationRmse, warmUp),
-                                one.values(WholeRun::validationRmse, warmUp),
+                                side.values(WholeRun::validationRmse, warmUps),
+                                one.values(WholeRun::validationRmse, warmUps),
                                 isAsked ? Asked.atMost(1.05) : null));
                 rows.add(
                         Row.share(
                                 "time that rounds take from training, " + side.name,
-                                side.values(WholeRun::mergingShare, warmUp),
+                                side.values(WholeRun::mergingShare, warmUps),
                                 isAsked ? Asked.atMost(0.05) : null));
             }
             return rows;
@@ -146,8 +146,8 @@ public final class ShardsBenchmark implements Benchmark {
             this.overlap = overlap;
         }
 
-        private Values values(Function<WholeRun, Double> value, boolean warmUp) {
-            return new Values(runs.stream().skip(warmUp ? 1 : 0).map(value).toList());
+        private Values values(Function<WholeRun, Double> value, int warmUps) {
+            return new Values(runs.stream().skip(warmUps).map(value).toList());
         }
     }
 
