@@ -55,7 +55,9 @@ public final class PredictionOptions {
     @Option(
             names = "--latency",
             paramLabel = "TIME",
-            description = "How long a request waits for others to be answered with. Default: 5ms.")
+            description =
+                    "How long a request waits for others to be answered with, from when it was"
+                            + " sent. Default: 5ms.")
     private String latency = Durations.format(BatchBounds.DEFAULT.latency());
 
     @Option(

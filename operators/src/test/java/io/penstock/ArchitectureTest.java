@@ -158,7 +158,7 @@ final class ArchitectureTest {
                     .resideOutsideOfPackage("io.penstock.schemas..")
                     // Hands work to the pool that Flink keeps for a task, and nothing else does.
                     .and()
-                    .doNotHaveFullyQualifiedName("io.penstock.flink.Aside")
+                    .haveNameNotMatching("io\\.penstock\\.flink\\.Aside(\\$.*)?")
                     .should()
                     .dependOnClassesThat(THREADS_AND_LOCKS)
                     .orShould()

@@ -87,7 +87,7 @@ class ServingITCase {
         Set<Long> versions = new HashSet<>();
         answers.forEach(answer -> versions.add(answer.getModelVersion()));
         for (long version : versions) {
-            try (ServedModel model = ServedModel.load(ServedStudy.version(version), 1)) {
+            try (ServedModel model = ServedModel.load(ServedStudy.version(version))) {
                 answers.stream()
                         .filter(answer -> answer.getModelVersion() == version)
                         .forEach(

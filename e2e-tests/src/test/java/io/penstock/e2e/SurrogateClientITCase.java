@@ -61,7 +61,7 @@ class SurrogateClientITCase {
     void loadsAModelFolder() throws Exception {
         ModelFolder.write(ServedStudy.version(7), folder.resolve("model"));
         try (SurrogateClient client = SurrogateClient.load(folder.resolve("model"));
-                ServedModel model = ServedModel.load(ServedStudy.version(7), 1)) {
+                ServedModel model = ServedModel.load(ServedStudy.version(7))) {
             PredictionRequest request = ServedStudy.request(9);
             assertThat(client.predict(parameters(request), request.getTime()).get(0))
                     .isEqualTo(ServedStudy.expected(model, request));
@@ -73,7 +73,7 @@ class SurrogateClientITCase {
 
     private static void assertPredicts(SurrogateClient client, long version) throws IOException {
         assertThat(client.version()).isEqualTo(version);
-        try (ServedModel model = ServedModel.load(ServedStudy.version(version), 1)) {
+        try (ServedModel model = ServedModel.load(ServedStudy.version(version))) {
             PredictionRequest one = ServedStudy.request(3);
             PredictionRequest other = ServedStudy.request(5);
             List<List<float[]>> both =

@@ -2,6 +2,7 @@ package io.penstock.flink;
 
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.flink.api.common.operators.MailboxExecutor;
 import org.apache.flink.streaming.runtime.tasks.StreamTask;
 import org.apache.flink.util.function.ThrowingRunnable;
@@ -24,7 +25,10 @@ final class Aside {
     /** Something done, touching nothing that the task uses meanwhile. */
     @FunctionalInterface
     interface Work<T> {
-        T call() throws Exception;
+        /**
+         * @param rest to be run between two pieces, where it takes long; lets the others run
+         */
+        T call(Runnable rest) throws Exception;
     }
 
     /** Takes in what came of it, in the task's own thread: a result, or a failure. */
@@ -56,7 +60,7 @@ final class Aside {
     private <T> void run(String what, Work<T> work, Outcome<T> outcome, Discard<T> discard) {
         T result;
         try {
-            result = work.call();
+            result = work.call(new Rest());
         } catch (Exception e) {
             deliver(what, () -> outcome.take(null, e));
             return;
@@ -78,6 +82,26 @@ final class Aside {
         } catch (RejectedExecutionException e) {
             LOG.debug("the task has ended before {}", what, e);
             return false;
+        }
+    }
+
+    /**
+     * Rests as long as was worked. Where cores are few, what is aside would else hold one for as
+     * long as its turns are, and each thread that an answer passes through would wait for it.
+     */
+    private static final class Rest implements Runnable {
+        private static final long LEAST_NANOS = 200_000;
+        private static final long MOST_NANOS = 5_000_000;
+
+        private long since = System.nanoTime();
+
+        @Override
+        public void run() {
+            long worked = System.nanoTime() - since;
+            if (worked >= LEAST_NANOS) {
+                LockSupport.parkNanos(Math.min(worked, MOST_NANOS));
+                since = System.nanoTime();
+            }
         }
     }
 }

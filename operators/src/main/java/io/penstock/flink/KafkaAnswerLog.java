@@ -9,9 +9,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,10 +24,13 @@ public final class KafkaAnswerLog implements AnswerLog {
 
     private final Settings settings;
 
+    /** Kept, since it is asked with every checkpoint: to connect takes longer than to answer. */
+    private final Admin admin;
+
     /**
      * What a log is opened with.
      *
-     * @param client Kafka consumer settings with at least {@code bootstrap.servers}
+     * @param client Kafka client settings with at least {@code bootstrap.servers}
      * @param topic the topic
      * @param study whose answers count
      * @param first first offset of each partition that concerns a job that begins afresh
@@ -53,6 +58,7 @@ public final class KafkaAnswerLog implements AnswerLog {
 
     private KafkaAnswerLog(Settings settings) {
         this.settings = settings;
+        this.admin = Admin.create(settings.client());
     }
 
     @Override
@@ -61,19 +67,27 @@ public final class KafkaAnswerLog implements AnswerLog {
     }
 
     @Override
-    public Map<Integer, Long> ends() throws IOException {
-        try (KafkaConsumer<byte[], byte[]> consumer =
-                KafkaContributionLog.consumer(settings.client())) {
-            List<TopicPartition> partitions =
-                    consumer.partitionsFor(settings.topic()).stream()
-                            .map(each -> new TopicPartition(each.topic(), each.partition()))
-                            .toList();
+    public Map<Integer, Long> ends() throws IOException, InterruptedException {
+        String topic = settings.topic();
+        try {
+            Map<TopicPartition, OffsetSpec> latest = new HashMap<>();
+            for (TopicDescription each :
+                    admin.describeTopics(List.of(topic)).allTopicNames().get().values()) {
+                each.partitions()
+                        .forEach(
+                                partition ->
+                                        latest.put(
+                                                new TopicPartition(topic, partition.partition()),
+                                                OffsetSpec.latest()));
+            }
             Map<Integer, Long> ends = new HashMap<>();
-            consumer.endOffsets(partitions)
-                    .forEach((partition, end) -> ends.put(partition.partition(), end));
+            admin.listOffsets(latest)
+                    .all()
+                    .get()
+                    .forEach((partition, end) -> ends.put(partition.partition(), end.offset()));
             return ends;
-        } catch (KafkaException e) {
-            throw new IOException("cannot read the ends of topic " + settings.topic(), e);
+        } catch (ExecutionException e) {
+            throw new IOException("cannot read the ends of topic " + topic, e.getCause());
         }
     }
 
@@ -105,5 +119,11 @@ public final class KafkaAnswerLog implements AnswerLog {
                     record.offset(),
                     e.getMessage());
         }
+    }
+
+    /** Gives up what is being asked. */
+    @Override
+    public void close() {
+        admin.close(Duration.ZERO);
     }
 }

@@ -31,6 +31,7 @@ import org.apache.flink.streaming.api.operators.BoundedMultiInput;
 import org.apache.flink.streaming.api.operators.StreamOperatorParameters;
 import org.apache.flink.streaming.api.operators.TwoInputStreamOperator;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+import org.apache.flink.util.IOUtils;
 import org.apache.flink.util.OutputTag;
 import org.jspecify.annotations.Nullable;
 
@@ -58,6 +59,7 @@ final class PredictionOperator extends AbstractStreamOperator<WireRecord>
                 ProcessingTimeCallback {
     private static final long serialVersionUID = 1L;
     private static final double NANOS_PER_MILLI = 1e6;
+    private static final long NO_TIMER = Long.MAX_VALUE;
     private static final int REQUESTS = 1;
     private static final String KEY = "versions";
 
@@ -78,9 +80,9 @@ final class PredictionOperator extends AbstractStreamOperator<WireRecord>
     private transient ListState<byte[]> answeredState;
     private transient BroadcastState<String, byte[]> versionsState;
     private transient boolean versionsChanged;
-    private transient boolean timerRuns;
     private transient boolean answersScheduled;
-    private transient long batchSince;
+    private transient long batchDue;
+    private transient long nextTimer;
     private transient ServingMetrics metrics;
 
     @SuppressWarnings("NullAway.Init") // What initializeState sets.
@@ -120,6 +122,7 @@ final class PredictionOperator extends AbstractStreamOperator<WireRecord>
         updates = new SingleObjectReader<>(ModelUpdate.class);
         events = new SingleObjectReader<>(ServingEvent.class);
         aside = new Aside(getContainingTask(), mailbox);
+        nextTimer = NO_TIMER;
         metrics =
                 new ServingMetrics(
                         getMetricGroup(),
@@ -140,7 +143,7 @@ final class PredictionOperator extends AbstractStreamOperator<WireRecord>
      */
     private void loadFirst(Serving.Wanted first) throws Exception {
         try {
-            swap(first, ServedModel.load(first.update(), settings.bounds().most()));
+            swap(first, ServedModel.load(first.update()));
         } catch (IOException e) {
             refused(serving.refused(first, message(e)));
         }
@@ -157,18 +160,29 @@ final class PredictionOperator extends AbstractStreamOperator<WireRecord>
         batcher.accept(request.partition(), request.offset(), request.value());
         metrics.gathered(batcher);
         if (isFirst && batcher.isDue()) {
-            batchSince = getProcessingTimeService().getCurrentProcessingTime();
-            answerInTime(batchSince);
+            long now = getProcessingTimeService().getCurrentProcessingTime();
+            batchDue = now + patience(element, now);
+            answerInTime(now);
         }
     }
 
-    private void answerInTime(long now) {
+    /**
+     * Milliseconds that a request may wait here. They count from when it was sent, as far as that
+     * is known and the clocks agree, so that what was held up on its way is not held up once more;
+     * yet never less than one, in which what lies there already comes to be answered with it.
+     */
+    private long patience(StreamRecord<ConsumedRecord> request, long now) {
         long latency = settings.bounds().latency().toMillis();
-        if (now - batchSince >= latency) {
+        long waited = request.hasTimestamp() ? now - request.getTimestamp() : 0;
+        return latency - Math.max(0, Math.min(waited, latency - 1));
+    }
+
+    private void answerInTime(long now) {
+        if (now >= batchDue) {
             answerBatch();
-        } else if (!timerRuns) {
-            timerRuns = true;
-            getProcessingTimeService().registerTimer(batchSince + latency, this);
+        } else if (batchDue < nextTimer) {
+            nextTimer = batchDue;
+            getProcessingTimeService().registerTimer(nextTimer, this);
         }
     }
 
@@ -180,7 +194,7 @@ final class PredictionOperator extends AbstractStreamOperator<WireRecord>
     /** The time is that of a batch that may have been answered, and another one begun. */
     @Override
     public void onProcessingTime(long timestamp) {
-        timerRuns = false;
+        nextTimer = NO_TIMER;
         if (batcher.isDue()) {
             answerInTime(timestamp);
         }
@@ -242,7 +256,7 @@ final class PredictionOperator extends AbstractStreamOperator<WireRecord>
         if (next != null) {
             aside.begin(
                     "loading a version",
-                    () -> ServedModel.load(next.update(), settings.bounds().most()),
+                    rest -> ServedModel.load(next.update(), rest),
                     (model, failure) -> loaded(next, model, failure),
                     ServedModel::close);
         }
@@ -331,7 +345,7 @@ final class PredictionOperator extends AbstractStreamOperator<WireRecord>
         super.notifyCheckpointComplete(checkpointId);
         aside.begin(
                 "looking where the answers end",
-                log::ends,
+                rest -> log.ends(),
                 (ends, failure) -> {
                     if (ends != null) {
                         answered.accountedUpTo(ends);
@@ -352,12 +366,6 @@ final class PredictionOperator extends AbstractStreamOperator<WireRecord>
 
     @Override
     public void close() throws Exception {
-        try {
-            if (batcher != null) {
-                batcher.close();
-            }
-        } finally {
-            super.close();
-        }
+        IOUtils.closeAll(batcher, log, super::close);
     }
 }

@@ -8,7 +8,7 @@ import java.time.Duration;
  * When requests are answered together.
  *
  * @param most requests of a forward
- * @param latency how long the first of them waits for others at most
+ * @param latency how long the first of them waits for others at most, from when it was sent
  */
 public record BatchBounds(int most, Duration latency) implements Serializable {
     /** What is taken when nothing else is said. */

@@ -23,7 +23,9 @@ public final class ModelFolder {
         Path partial = folder.resolve(Predictor.WEIGHTS + ".part");
         try {
             PublishedWeights.read(
-                    update, in -> Files.copy(in, partial, StandardCopyOption.REPLACE_EXISTING));
+                    update,
+                    () -> {},
+                    in -> Files.copy(in, partial, StandardCopyOption.REPLACE_EXISTING));
         } catch (IOException e) {
             Files.deleteIfExists(partial);
             throw e;

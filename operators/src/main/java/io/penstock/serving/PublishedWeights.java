@@ -4,6 +4,7 @@ import io.penstock.schemas.ModelUpdate;
 import io.penstock.surrogate.CountedInput;
 import io.penstock.surrogate.Safetensors;
 import java.io.ByteArrayInputStream;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -29,14 +30,15 @@ final class PublishedWeights {
      * Gives the weights to a reader, and then says whether they were the right ones; until then
      * nothing may be done with them that cannot be undone.
      *
+     * @param rest run after every read
      * @throws IOException when they cannot be read, or have another size or SHA-256 than those that
      *     were published
      */
-    static void read(ModelUpdate update, Reader reader) throws IOException {
+    static void read(ModelUpdate update, Runnable rest, Reader reader) throws IOException {
         MessageDigest sha256 = Safetensors.sha256();
         long bytes;
         try (CountedInput counted = new CountedInput(open(update));
-                InputStream in = new DigestInputStream(counted, sha256)) {
+                InputStream in = new RestingInput(new DigestInputStream(counted, sha256), rest)) {
             reader.read(in);
             in.transferTo(OutputStream.nullOutputStream());
             bytes = counted.bytes();
@@ -52,6 +54,22 @@ final class PublishedWeights {
             throw new IOException(
                     "%s have SHA-256 %s, not the %s that was published"
                             .formatted(weights, found, update.getWeightsSha256()));
+        }
+    }
+
+    private static final class RestingInput extends FilterInputStream {
+        private final Runnable rest;
+
+        RestingInput(InputStream in, Runnable rest) {
+            super(in);
+            this.rest = rest;
+        }
+
+        @Override
+        public int read(byte[] b, int offset, int length) throws IOException {
+            int n = in.read(b, offset, length);
+            rest.run();
+            return n;
         }
     }
 

@@ -13,6 +13,12 @@ import org.jspecify.annotations.Nullable;
 
 /** A published version, checked, loaded and warmed up. Used by one thread at a time. */
 public final class ServedModel implements AutoCloseable {
+    /**
+     * Predictions of the first forward: few, since it is one piece of work that cannot rest, and
+     * more than one, since a network that only takes one at a time is to be found out.
+     */
+    private static final int WARM_UP = 2;
+
     private final long version;
     private final Predictor predictor;
 
@@ -21,16 +27,21 @@ public final class ServedModel implements AutoCloseable {
         this.predictor = predictor;
     }
 
+    /** Loads a version as {@link #load(ModelUpdate, Runnable)} does, without a rest. */
+    public static ServedModel load(ModelUpdate update) throws IOException {
+        return load(update, () -> {});
+    }
+
     /**
      * Loads a version. Touches nothing but what it makes, so that it may run beside a model that is
      * being asked.
      *
      * @param update the version
-     * @param batch predictions of a forward that it is warmed up with
+     * @param rest run between two pieces of the work
      * @throws IOException when it cannot be read, is not what was published, cannot be built, or
      *     predicts what is not finite; says why in one line
      */
-    public static ServedModel load(ModelUpdate update, int batch) throws IOException {
+    public static ServedModel load(ModelUpdate update, Runnable rest) throws IOException {
         ModelDescription description;
         try {
             description = ModelDescription.fromJson(update.getModel());
@@ -42,9 +53,11 @@ public final class ServedModel implements AutoCloseable {
                     "its description is of study \"%s\", not \"%s\""
                             .formatted(description.study(), update.getStudy()));
         }
-        ServedModel model = new ServedModel(update.getVersion(), predictor(update, description));
+        ServedModel model =
+                new ServedModel(update.getVersion(), predictor(update, description, rest));
         try {
-            model.warmUp(batch);
+            rest.run();
+            model.warmUp();
             return model;
         } catch (IOException | RuntimeException e) {
             model.close();
@@ -54,12 +67,13 @@ public final class ServedModel implements AutoCloseable {
         }
     }
 
-    private static Predictor predictor(ModelUpdate update, ModelDescription description)
-            throws IOException {
+    private static Predictor predictor(
+            ModelUpdate update, ModelDescription description, Runnable rest) throws IOException {
         Holder holder = new Holder();
         try {
             PublishedWeights.read(
                     update,
+                    rest,
                     in ->
                             holder.predictor =
                                     new Predictor(description, new BufferedInputStream(in)));
@@ -83,19 +97,19 @@ public final class ServedModel implements AutoCloseable {
         return message == null ? e.toString() : message.lines().findFirst().orElse(e.toString());
     }
 
-    /** Predicts a full batch from the middle of what it was trained with. */
-    private void warmUp(int batch) throws IOException {
+    /** Predicts from the middle of what it was trained with. */
+    private void warmUp() throws IOException {
         ModelDescription model = description();
         double[] middle =
                 model.inputs().stream()
                         .mapToDouble(input -> (input.min() + input.max()) / 2)
                         .toArray();
-        List<double[]> inputs = Collections.nCopies(batch, middle);
+        List<double[]> inputs = Collections.nCopies(WARM_UP, middle);
         List<float[]> first =
                 model.form().isDirect()
                         ? predictor.predict(inputs).get(0)
                         : predictor
-                                .goOnAll(inputs, Collections.nCopies(batch, given(model)))
+                                .goOnAll(inputs, Collections.nCopies(WARM_UP, given(model)))
                                 .get(0)
                                 .get(0);
         for (float[] field : first) {

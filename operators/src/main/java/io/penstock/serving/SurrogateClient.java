@@ -22,8 +22,6 @@ import org.jspecify.annotations.Nullable;
  * are then there several times, and the forwards do not wait for each other.
  */
 public final class SurrogateClient implements AutoCloseable {
-    private static final int WARM_UP = 1;
-
     private final @Nullable PublishedModels models;
     private Predictor predictor;
     private long version;
@@ -72,7 +70,7 @@ public final class SurrogateClient implements AutoCloseable {
 
     private static ServedModel load(ModelUpdate update) throws IOException {
         try {
-            return ServedModel.load(update, WARM_UP);
+            return ServedModel.load(update);
         } catch (IOException e) {
             throw new IOException(
                     "version %d of the model of study \"%s\" cannot be used: %s"

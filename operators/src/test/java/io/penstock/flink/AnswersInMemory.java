@@ -50,6 +50,9 @@ final class AnswersInMemory implements AnswerLog.Factory {
             }
 
             @Override
+            public void close() {}
+
+            @Override
             public void read(Map<Integer, Long> from, Reader reader) {
                 int first = Math.toIntExact(from.getOrDefault(0, 0L));
                 log.subList(first, log.size())

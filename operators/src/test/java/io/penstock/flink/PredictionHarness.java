@@ -38,15 +38,20 @@ final class PredictionHarness extends AbstractStreamOperatorTestHarness<WireReco
     }
 
     void request(int partition, long offset, PredictionRequest request) throws Exception {
+        predict().processElement1(new StreamRecord<>(consumed(partition, offset, request)));
+    }
+
+    /** A request of which Kafka says when it was sent. */
+    void requestSentAt(long millis, long offset) throws Exception {
         predict()
                 .processElement1(
-                        new StreamRecord<>(
-                                new ConsumedRecord(
-                                        "prediction-requests",
-                                        partition,
-                                        offset,
-                                        null,
-                                        Versions.encode(request))));
+                        new StreamRecord<>(consumed(0, offset, Versions.request(offset)), millis));
+    }
+
+    private static ConsumedRecord consumed(int partition, long offset, PredictionRequest request)
+            throws IOException {
+        return new ConsumedRecord(
+                "prediction-requests", partition, offset, null, Versions.encode(request));
     }
 
     private void told(String topic, byte[] value) throws Exception {

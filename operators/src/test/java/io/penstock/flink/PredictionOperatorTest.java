@@ -24,6 +24,8 @@ import org.apache.flink.streaming.util.AbstractStreamOperatorTestHarness;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class PredictionOperatorTest {
     private static final int MOST = 4;
@@ -98,6 +100,32 @@ class PredictionOperatorTest {
         assertThat(harness.answers()).hasSize(MOST);
         harness.setProcessingTime(108);
         assertThat(harness.answers()).hasSize(MOST + 1);
+    }
+
+    /** It is 100 ms, and the bound 5 ms. Whatever a clock says, a request waits 1 to 5. */
+    @ParameterizedTest
+    @CsvSource({"100, 105", "97, 102", "96, 101", "95, 101", "0, 101", "999, 105"})
+    void theWaitCountsFromWhenARequestWasSent(long sent, long answered) throws Exception {
+        PredictionHarness harness = start();
+        harness.publish(Versions.update(1));
+        harness.setProcessingTime(100);
+        harness.requestSentAt(sent, 0);
+        harness.setProcessingTime(answered - 1);
+        assertThat(harness.answers()).isEmpty();
+        harness.setProcessingTime(answered);
+        assertThat(harness.answers()).hasSize(1);
+    }
+
+    @Test
+    void aTimeThatIsNotOverForAFormerBatchDoesNotMakeTheNextOneLong() throws Exception {
+        PredictionHarness harness = start();
+        harness.publish(Versions.update(1));
+        harness.setProcessingTime(100);
+        harness.requestSentAt(100, 0);
+        harness.getOperator().prepareSnapshotPreBarrier(1);
+        harness.requestSentAt(98, 1);
+        harness.setProcessingTime(103);
+        assertThat(harness.answers()).hasSize(2);
     }
 
     @Test

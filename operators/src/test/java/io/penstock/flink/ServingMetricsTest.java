@@ -69,7 +69,7 @@ class ServingMetricsTest {
                 new RequestBatcher(Versions.STUDY, 4, (question, answer) -> answered(false, 1))) {
             ask(batcher, 0, 6);
             assertThat(value("waiting")).isEqualTo(6L);
-            batcher.swap(ServedModel.load(Versions.update(1), 4));
+            batcher.swap(ServedModel.load(Versions.update(1)));
             batcher.answer();
             metrics.gathered(batcher);
             assertThat(value("waiting")).isEqualTo(2L);

@@ -44,7 +44,7 @@ class RequestBatcherTest {
     }
 
     private void serve(ModelUpdate update) throws IOException {
-        batcher.swap(ServedModel.load(update, MOST));
+        batcher.swap(ServedModel.load(update));
     }
 
     private void ask(long number) {
@@ -137,7 +137,7 @@ class RequestBatcherTest {
             batcher.accept(0, i, Versions.encode(Versions.request(i, 2)));
         }
         assertThat(answers).hasSize(MOST);
-        try (ServedModel alone = ServedModel.load(update, 1)) {
+        try (ServedModel alone = ServedModel.load(update)) {
             for (Prediction answer : answers) {
                 PredictionRequest request = Versions.request(answer.getRequestOffset(), 2);
                 List<List<float[]>> expected =
@@ -255,7 +255,7 @@ class RequestBatcherTest {
         answered.add(3, 1);
         RequestBatcher restored = batcher();
         restored.restore(batcher.write(), answered);
-        restored.swap(ServedModel.load(Versions.update(1), MOST));
+        restored.swap(ServedModel.load(Versions.update(1)));
         restored.answer();
         assertThat(answers).extracting(Prediction::getRequestOffset).containsExactly(0L, 2L);
         restored.close();

@@ -18,7 +18,7 @@ class ServedModelTest {
     @TempDir Path folder;
 
     private static void assertRefused(ModelUpdate update, String reason) {
-        assertThatThrownBy(() -> ServedModel.load(update, 8))
+        assertThatThrownBy(() -> ServedModel.load(update))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining(reason)
                 .message()
@@ -52,7 +52,7 @@ class ServedModelTest {
         assertRefused(size, "bytes, not the 17 that were published");
         ModelUpdate cut = Versions.update(3);
         cut.setWeights(ByteBuffer.wrap(cut.getWeights().array(), 0, 100).slice());
-        assertThatThrownBy(() -> ServedModel.load(cut, 8)).isInstanceOf(IOException.class);
+        assertThatThrownBy(() -> ServedModel.load(cut)).isInstanceOf(IOException.class);
     }
 
     @Test
@@ -83,12 +83,24 @@ class ServedModelTest {
         assertRefused(update, "it predicts what is not a finite number");
     }
 
+    /** A rest after a mebibyte of weights, so that threads that answer meanwhile get their turn. */
+    @Test
+    void restsBetweenPieces() throws IOException {
+        int cells = 1 << 18;
+        ModelUpdate large = Versions.update(1, cells, SampleForm.DIRECT);
+        int[] rests = {0};
+        try (ServedModel model = ServedModel.load(large, () -> rests[0]++)) {
+            assertThat(model.version()).isEqualTo(1);
+        }
+        assertThat(rests[0]).isGreaterThanOrEqualTo((int) (large.getWeightsBytes() >> 20));
+    }
+
     @Test
     void saysWhatUsersWouldNotice() throws IOException {
-        try (ServedModel served = ServedModel.load(Versions.update(1), 8);
-                ServedModel same = ServedModel.load(Versions.update(2), 8);
-                ServedModel larger = ServedModel.load(Versions.update(2, 7, SampleForm.DIRECT), 8);
-                ServedModel goesOn = ServedModel.load(Versions.autoRegressive(2, 2), 8)) {
+        try (ServedModel served = ServedModel.load(Versions.update(1));
+                ServedModel same = ServedModel.load(Versions.update(2));
+                ServedModel larger = ServedModel.load(Versions.update(2, 7, SampleForm.DIRECT));
+                ServedModel goesOn = ServedModel.load(Versions.autoRegressive(2, 2))) {
             assertThat(same.unlike(served.description())).isNull();
             assertThat(larger.unlike(served.description()))
                     .isEqualTo(

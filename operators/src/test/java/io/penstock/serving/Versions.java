@@ -155,7 +155,7 @@ public final class Versions {
 
     /** What a version predicts for a request, by itself. */
     public static float[] expected(ModelUpdate update, PredictionRequest request) {
-        try (ServedModel model = ServedModel.load(update, 1)) {
+        try (ServedModel model = ServedModel.load(update)) {
             double[] inputs = new double[request.getParameters().size() + 1];
             for (int i = 0; i < inputs.length - 1; i++) {
                 inputs[i] = request.getParameters().get(i);
