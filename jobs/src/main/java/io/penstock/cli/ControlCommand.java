@@ -56,6 +56,10 @@ public final class ControlCommand implements Runnable {
             @Parameters(paramLabel = "VALUE", description = "The rate, above 0.") double value,
             @Mixin ControlTarget target)
             throws IOException {
+        if (!(value > 0 && Double.isFinite(value))) {
+            throw new UsageException(
+                    "learning-rate: " + value + " is not allowed; allowed: a number above 0");
+        }
         return target.steer(ControlKind.SET_LEARNING_RATE, value);
     }
 

@@ -146,9 +146,7 @@ public final class DashboardCommand implements Callable<Integer> {
                             port != null);
             return new DashboardSettings(address, feed(), runs, allowControl, flink());
         } catch (InvalidSettingException e) {
-            throw new UsageException(
-                    option(e.key()) + ": " + e.value() + " is not allowed; allowed: " + e.allowed(),
-                    e);
+            throw UsageException.of(e);
         }
     }
 
@@ -169,13 +167,5 @@ public final class DashboardCommand implements Callable<Integer> {
         return new Feed(
                 new KafkaCluster(kafka, FETCH_BYTES, checked.clientConfig()),
                 new Topics(topicPrefix));
-    }
-
-    private static String option(String key) {
-        return switch (key) {
-            case "bootstrap-servers" -> "--kafka";
-            case "client-properties" -> "--client-config";
-            default -> "--" + key;
-        };
     }
 }

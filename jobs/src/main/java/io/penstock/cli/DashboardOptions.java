@@ -35,9 +35,7 @@ final class DashboardOptions {
         try {
             return new DashboardChoice(!none, port, allowControl);
         } catch (InvalidSettingException e) {
-            throw new UsageException(
-                    "--dashboard-port: " + e.value() + " is not allowed; allowed: " + e.allowed(),
-                    e);
+            throw UsageException.of("--dashboard-port", e);
         }
     }
 }

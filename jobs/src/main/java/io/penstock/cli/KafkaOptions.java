@@ -74,17 +74,7 @@ final class KafkaOptions {
                     new KafkaSettings(kafka, prefix, 1, (short) 1, MAX_RECORD_BYTES, clientConfig);
             return new KafkaCluster(kafka, MAX_RECORD_BYTES, settings.clientConfig());
         } catch (InvalidSettingException e) {
-            throw new UsageException(
-                    option(e.key()) + ": " + e.value() + " is not allowed; allowed: " + e.allowed(),
-                    e);
+            throw UsageException.of(e);
         }
-    }
-
-    private static String option(String key) {
-        return switch (key) {
-            case "bootstrap-servers" -> "--kafka";
-            case "client-properties" -> "--client-config";
-            default -> "--" + key;
-        };
     }
 }

@@ -51,10 +51,7 @@ final class ServeCommand implements Callable<Integer> {
             how = options.how();
             target = options.target();
         } catch (InvalidSettingException e) {
-            throw new UsageException(
-                    "--%s: %s is not allowed; allowed: %s"
-                            .formatted(e.key(), e.value(), e.allowed()),
-                    e);
+            throw UsageException.of(e);
         }
         Endpoints.requireKafka(target.kafka().properties(), PATIENCE);
         if (flink != null) {

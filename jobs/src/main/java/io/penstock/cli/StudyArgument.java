@@ -35,8 +35,7 @@ final class StudyArgument {
         try {
             return change.apply(value);
         } catch (InvalidSettingException e) {
-            throw new UsageException(
-                    option + ": " + e.value() + " is not allowed; allowed: " + e.allowed(), e);
+            throw UsageException.of(option, e);
         }
     }
 }

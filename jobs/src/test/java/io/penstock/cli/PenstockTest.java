@@ -251,6 +251,23 @@ class PenstockTest {
         assertThat(run.err()).doesNotContain("\tat ");
     }
 
+    /** Before anything is asked of a broker; each is named as it was given. */
+    @ParameterizedTest
+    @CsvSource({
+        "serve heat --kafka nowhere, --kafka: nowhere is not allowed",
+        "serve heat --kafka a:1 --latency soon, --latency: soon is not allowed",
+        "status --kafka nowhere, --kafka: nowhere is not allowed",
+        "dashboard --kafka nowhere, --kafka: nowhere is not allowed",
+        "control learning-rate -1 heat2d-paper, learning-rate: -1.0 is not allowed",
+        "control learning-rate NaN heat2d-paper, learning-rate: NaN is not allowed"
+    })
+    void valuesThatAreNotAllowedAreNamedAsTheyWereGiven(String args, String message) {
+        Invocation run = Invocation.of(args.split(" "));
+
+        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.err()).startsWith("penstock: " + message).contains("; allowed: ");
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {

@@ -8,9 +8,12 @@ import io.penstock.surrogate.ModelDescription;
 import io.penstock.surrogate.ModelDescription.Output;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -80,47 +83,68 @@ final class Answers {
                         .formatted(request.getStudy(), study);
     }
 
-    /** Answers questions, in their order. */
-    List<Prediction.Builder> answer(ServedModel model, List<Question> questions) {
-        List<double[]> inputs = new ArrayList<>();
-        List<List<List<float[]>>> given = new ArrayList<>();
-        List<Prediction.Builder> answers = new ArrayList<>();
-        for (Question question : questions) {
-            String fault = fault(question);
-            try {
-                if (fault == null) {
-                    PredictionRequest request = Objects.requireNonNull(question.request());
-                    double[] input = inputs(model.description(), request);
-                    given.add(given(model.description(), request));
-                    inputs.add(input);
-                }
-            } catch (IllegalArgumentException e) {
-                fault = e.getMessage();
-            }
-            answers.add(
-                    fault == null
-                            ? answer(question).setModelVersion(model.version())
-                            : fault(question, fault));
+    /** A question with as much of its answer as is known before the forward. */
+    private record Draft(Question question, Prediction.Builder answer) {
+        void giveTo(BiConsumer<Question, Prediction.Builder> out) {
+            out.accept(question, answer);
         }
-        predict(model, inputs, given, answers, questions);
-        return answers;
     }
 
-    private static void predict(
+    /**
+     * Answers questions.
+     *
+     * @param out takes them with their answers, in their order. The fields of an answer hold until
+     *     it returns: then those of the next one are put there, while the memory is near
+     */
+    void answer(
             ServedModel model,
-            List<double[]> inputs,
-            List<List<List<float[]>>> given,
-            List<Prediction.Builder> answers,
-            List<Question> questions) {
+            List<Question> questions,
+            BiConsumer<Question, Prediction.Builder> out) {
+        List<double[]> inputs = new ArrayList<>();
+        List<List<List<float[]>>> given = new ArrayList<>();
+        Deque<Draft> drafts = new ArrayDeque<>();
+        for (Question question : questions) {
+            drafts.add(new Draft(question, draft(model, question, inputs, given)));
+        }
         List<Output> outputs = model.description().outputs();
-        List<List<List<ByteBuffer>>> found = model.predictor().predictBytes(inputs, given);
-        int next = 0;
-        for (int i = 0; i < answers.size(); i++) {
-            Prediction.Builder answer = answers.get(i);
-            PredictionRequest request = questions.get(i).request();
-            if (!answer.hasError() && request != null) {
-                answer.setTime(request.getTime()).setFields(fields(outputs, found.get(next++)));
-            }
+        model.predictor()
+                .predictBytes(
+                        inputs,
+                        given,
+                        steps -> {
+                            giveFaults(drafts, out);
+                            Draft draft = drafts.remove();
+                            draft.answer().setFields(fields(outputs, steps));
+                            draft.giveTo(out);
+                        });
+        giveFaults(drafts, out);
+    }
+
+    private Prediction.Builder draft(
+            ServedModel model,
+            Question question,
+            List<double[]> inputs,
+            List<List<List<float[]>>> given) {
+        String fault = fault(question);
+        if (fault != null) {
+            return fault(question, fault);
+        }
+        try {
+            PredictionRequest request = Objects.requireNonNull(question.request());
+            double[] input = inputs(model.description(), request);
+            given.add(given(model.description(), request));
+            inputs.add(input);
+            return answer(question).setModelVersion(model.version()).setTime(request.getTime());
+        } catch (IllegalArgumentException e) {
+            return fault(question, String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** Those that come before the next one that has a prediction. */
+    private static void giveFaults(
+            Deque<Draft> drafts, BiConsumer<Question, Prediction.Builder> out) {
+        while (!drafts.isEmpty() && drafts.getFirst().answer().hasError()) {
+            drafts.remove().giveTo(out);
         }
     }
 

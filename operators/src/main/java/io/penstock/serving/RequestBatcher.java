@@ -37,7 +37,7 @@ public final class RequestBatcher implements AutoCloseable {
     /**
      * @param study the study
      * @param most requests of a batch
-     * @param out takes the questions with their answers
+     * @param out takes the questions with their answers, whose fields hold until it returns
      */
     public RequestBatcher(String study, int most, BiConsumer<Question, Prediction.Builder> out) {
         this.answers = new Answers(study);
@@ -102,12 +102,9 @@ public final class RequestBatcher implements AutoCloseable {
         while (batch.size() < most && !gathered.isEmpty()) {
             batch.add(take());
         }
-        List<Prediction.Builder> answered = answers.answer(asked, batch);
         batches++;
         batched += batch.size();
-        for (int i = 0; i < batch.size(); i++) {
-            out.accept(batch.get(i), answered.get(i));
-        }
+        answers.answer(asked, batch, out);
     }
 
     /** Requests that wait for a batch, or for a model. */

@@ -18,7 +18,9 @@ import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
 /**
@@ -119,9 +121,9 @@ public final class Predictor implements AutoCloseable {
                             + description.form().bundle()
                             + " steps; give them too");
         }
-        return forward(inputs, List.of(), this::floats).stream()
-                .map(steps -> steps.get(0))
-                .toList();
+        List<List<float[]>> found = new ArrayList<>();
+        forward(inputs, List.of(), values -> found.add(steps(values, this::floats).get(0)));
+        return found;
     }
 
     /**
@@ -151,7 +153,9 @@ public final class Predictor implements AutoCloseable {
             throw new IllegalArgumentException(
                     "the model predicts from parameters and time alone; it goes on from nothing");
         }
-        return forward(inputs, given, this::floats);
+        List<List<List<float[]>>> found = new ArrayList<>();
+        forward(inputs, given, values -> found.add(steps(values, this::floats)));
+        return found;
     }
 
     /**
@@ -161,21 +165,27 @@ public final class Predictor implements AutoCloseable {
      * @param inputs of each: the parameters, then the time
      * @param given of each, in the same order: the fields of the given steps; a direct model does
      *     not look at them
-     * @return of each, in the same order, each step's fields: the values in C order as 32-bit
-     *     little-endian numbers. The next call puts other values there
+     * @param found given of each, in the same order, each step's fields: the values in C order as
+     *     32-bit little-endian numbers. Those of the next one are put where they are
      */
-    public List<List<List<ByteBuffer>>> predictBytes(
-            List<double[]> inputs, List<List<List<float[]>>> given) {
+    public void predictBytes(
+            List<double[]> inputs,
+            List<List<List<float[]>>> given,
+            Consumer<List<List<ByteBuffer>>> found) {
         long bytes =
                 description.outputs().stream().mapToLong(Output::cells).sum()
                         * Float.BYTES
-                        * description.form().bundle()
-                        * inputs.size();
+                        * description.form().bundle();
         if (fieldBytes.capacity() < bytes) {
             fieldBytes = ByteBuffer.allocate(Math.toIntExact(bytes));
         }
-        fieldBytes.clear();
-        return forward(inputs, given, this::littleEndian);
+        forward(
+                inputs,
+                given,
+                values -> {
+                    fieldBytes.clear();
+                    found.accept(steps(values, this::littleEndian));
+                });
     }
 
     /** Takes a field in its units out of the values of a network, which come next in a buffer. */
@@ -183,15 +193,19 @@ public final class Predictor implements AutoCloseable {
         T read(FloatBuffer values, Output output);
     }
 
-    private <T> List<List<List<T>>> forward(
-            List<double[]> inputs, List<List<List<float[]>>> given, FieldReader<T> reader) {
+    /**
+     * @param found given, for each sample in order, the values of the network from where those of
+     *     the sample begin; reads them
+     */
+    private void forward(
+            List<double[]> inputs, List<List<List<float[]>>> given, Consumer<FloatBuffer> found) {
         int samples = inputs.size();
         if (!description.form().isDirect() && samples != given.size()) {
             throw new IllegalArgumentException(
                     samples + " inputs, but the fields of " + given.size());
         }
         if (samples == 0) {
-            return List.of();
+            return;
         }
         Shape[] shapes = Surrogate.inputShapes(description.network(), samples);
         FloatBuffer scalars = scalarInputs.clear(shapes[0].size());
@@ -210,7 +224,9 @@ public final class Predictor implements AutoCloseable {
             // Seen where libtorch put them, when they lie there in order.
             FloatBuffer values =
                     outputs.toByteBuffer(true).order(ByteOrder.nativeOrder()).asFloatBuffer();
-            return IntStream.range(0, samples).mapToObj(sample -> steps(values, reader)).toList();
+            for (int sample = 0; sample < samples; sample++) {
+                found.accept(values);
+            }
         }
     }
 

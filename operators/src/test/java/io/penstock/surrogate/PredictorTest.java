@@ -17,7 +17,6 @@ import io.penstock.sample.SampleSpec;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
@@ -151,25 +150,33 @@ class PredictorTest {
             // than needed.
             for (int samples : List.of(2, SAMPLES, 3)) {
                 List<double[]> some = inputs.subList(0, samples);
-                assertThat(floats(direct.predictBytes(some, List.of())))
+                assertThat(floats(direct, some, List.of()))
                         .isDeepEqualTo(flat(direct.predict(some).stream().map(List::of).toList()));
-                assertThat(floats(goesOn.predictBytes(some, given.subList(0, samples))))
+                assertThat(floats(goesOn, some, given.subList(0, samples)))
                         .isDeepEqualTo(flat(goesOn.goOnAll(some, given.subList(0, samples))));
             }
         }
     }
 
-    private static float[][] floats(List<List<List<ByteBuffer>>> found) {
-        return found.stream()
-                .flatMap(List::stream)
-                .flatMap(List::stream)
-                .map(
-                        bytes -> {
-                            float[] values = new float[bytes.remaining() / Float.BYTES];
-                            bytes.order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().get(values);
-                            return values;
-                        })
-                .toArray(float[][]::new);
+    private static float[][] floats(
+            Predictor predictor, List<double[]> inputs, List<List<List<float[]>>> given) {
+        List<float[]> floats = new ArrayList<>();
+        predictor.predictBytes(
+                inputs,
+                given,
+                steps ->
+                        steps.stream()
+                                .flatMap(List::stream)
+                                .forEach(
+                                        bytes -> {
+                                            float[] values =
+                                                    new float[bytes.remaining() / Float.BYTES];
+                                            bytes.order(ByteOrder.LITTLE_ENDIAN)
+                                                    .asFloatBuffer()
+                                                    .get(values);
+                                            floats.add(values);
+                                        }));
+        return floats.toArray(float[][]::new);
     }
 
     private static float[][] flat(List<List<List<float[]>>> found) {
