@@ -1,6 +1,8 @@
 package io.penstock.cli;
 
 import io.penstock.schemas.ControlKind;
+import io.penstock.setting.Check;
+import io.penstock.setting.InvalidSettingException;
 import java.io.IOException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -56,9 +58,10 @@ public final class ControlCommand implements Runnable {
             @Parameters(paramLabel = "VALUE", description = "The rate, above 0.") double value,
             @Mixin ControlTarget target)
             throws IOException {
-        if (!(value > 0 && Double.isFinite(value))) {
-            throw new UsageException(
-                    "learning-rate: " + value + " is not allowed; allowed: a number above 0");
+        try {
+            Check.above(0, "learning-rate", value);
+        } catch (InvalidSettingException e) {
+            throw UsageException.of(e.key(), e);
         }
         return target.steer(ControlKind.SET_LEARNING_RATE, value);
     }

@@ -63,6 +63,14 @@ class PredictionOperatorTest {
         return harness;
     }
 
+    /** One that serves the first version, at 100 ms. */
+    private PredictionHarness servingAt100() throws Exception {
+        PredictionHarness harness = start();
+        harness.publish(Versions.update(1));
+        harness.setProcessingTime(100);
+        return harness;
+    }
+
     private static List<Long> offsets(List<Prediction> answers) {
         return answers.stream().map(Prediction::getRequestOffset).toList();
     }
@@ -73,9 +81,7 @@ class PredictionOperatorTest {
 
     @Test
     void answersWhenTheBatchIsFullOrTheFirstHasWaitedLongEnough() throws Exception {
-        PredictionHarness harness = start();
-        harness.publish(Versions.update(1));
-        harness.setProcessingTime(100);
+        PredictionHarness harness = servingAt100();
         for (int i = 0; i < MOST + 1; i++) {
             harness.request(0, i);
         }
@@ -88,9 +94,7 @@ class PredictionOperatorTest {
 
     @Test
     void aTimeThatIsOverForAFormerBatchDoesNotCutTheNextOneShort() throws Exception {
-        PredictionHarness harness = start();
-        harness.publish(Versions.update(1));
-        harness.setProcessingTime(100);
+        PredictionHarness harness = servingAt100();
         harness.request(0, 0);
         harness.setProcessingTime(103);
         for (int i = 1; i < MOST + 1; i++) {
@@ -106,9 +110,7 @@ class PredictionOperatorTest {
     @ParameterizedTest
     @CsvSource({"100, 105", "97, 102", "96, 101", "95, 101", "0, 101", "999, 105"})
     void theWaitCountsFromWhenARequestWasSent(long sent, long answered) throws Exception {
-        PredictionHarness harness = start();
-        harness.publish(Versions.update(1));
-        harness.setProcessingTime(100);
+        PredictionHarness harness = servingAt100();
         harness.requestSentAt(sent, 0);
         harness.setProcessingTime(answered - 1);
         assertThat(harness.answers()).isEmpty();
@@ -118,9 +120,7 @@ class PredictionOperatorTest {
 
     @Test
     void aTimeThatIsNotOverForAFormerBatchDoesNotMakeTheNextOneLong() throws Exception {
-        PredictionHarness harness = start();
-        harness.publish(Versions.update(1));
-        harness.setProcessingTime(100);
+        PredictionHarness harness = servingAt100();
         harness.requestSentAt(100, 0);
         harness.getOperator().prepareSnapshotPreBarrier(1);
         harness.requestSentAt(98, 1);
