@@ -2,6 +2,7 @@ package io.penstock.dashboard.study;
 
 import io.penstock.dashboard.series.ShardSeries;
 import io.penstock.dashboard.study.EnsembleView.CoverageView;
+import io.penstock.dashboard.study.EnsembleView.Parameter;
 import io.penstock.dashboard.study.EnsembleView.SimulationView;
 import io.penstock.dashboard.study.StateView.Stale;
 import io.penstock.schemas.ModelUpdate;
@@ -34,6 +35,7 @@ public final class LiveStudy implements Source {
     private final Controls controls = new Controls();
     private final Serving serving = new Serving();
     private long changes;
+    private long renamings;
 
     /**
      * @param surroundings asked for what is known of the broker
@@ -83,7 +85,9 @@ public final class LiveStudy implements Source {
 
     /** Takes a version of the model. */
     public synchronized void model(ModelUpdate update) {
+        List<Parameter> before = models.parameters();
         models.add(update);
+        renamings += models.parameters().equals(before) ? 0 : 1;
         changes++;
     }
 
@@ -117,9 +121,9 @@ public final class LiveStudy implements Source {
         return changes;
     }
 
-    /** Grows with everything it is told of simulations. */
+    /** Grows with everything it is told of simulations, or of what their parameters are. */
     public synchronized long ensembleChanges() {
-        return ensemble.changes();
+        return ensemble.changes() + renamings;
     }
 
     /** A line of the list of studies. */
@@ -183,23 +187,26 @@ public final class LiveStudy implements Source {
         return training.series(from, to, points);
     }
 
-    /** Where the series end now. */
-    public synchronized SeriesMark mark() {
-        return training.mark();
-    }
-
-    /** The rows behind a mark. */
-    public synchronized Increment since(SeriesMark mark) {
-        return new Increment(training.mark(), training.since(mark));
+    /**
+     * What somebody who follows the series is to be told next: the rows that are new, or everything
+     * when rows were taken back, a new run began, or so many came that they are better told
+     * thinned.
+     *
+     * @param last what was told last; null for nothing yet
+     * @param points most rows of each shard when everything is told
+     */
+    public synchronized Increment since(@Nullable Increment last, int points) {
+        return training.since(last == null ? null : last.mark(), points);
     }
 
     /**
      * What is new in the series.
      *
      * @param mark where they end now
-     * @param shards the new rows of the shards that have any
+     * @param isWhole whether the rows stand in the place of all that was told before
+     * @param shards the rows of the shards that have any
      */
-    public record Increment(SeriesMark mark, List<ShardSeries> shards) {}
+    public record Increment(SeriesMark mark, boolean isWhole, List<ShardSeries> shards) {}
 
     @Override
     public synchronized EnsembleView ensemble() {

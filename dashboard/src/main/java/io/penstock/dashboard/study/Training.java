@@ -2,21 +2,24 @@ package io.penstock.dashboard.study;
 
 import io.penstock.dashboard.series.Column;
 import io.penstock.dashboard.series.ShardSeries;
+import io.penstock.dashboard.study.LiveStudy.Increment;
 import io.penstock.schemas.TrainingReport;
 import io.penstock.training.ShardReports;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** What the shards of a study report, of its newest run. */
 final class Training {
     private static final int ROWS_OF_A_STUDY = 1 << 19;
     private static final int FEWEST_ROWS = 1 << 14;
+    private static final int FRESH_PER_POINT = 2;
 
     private final Map<Integer, Shard> shards = new TreeMap<>();
     private final TakenIn takenIn = new TakenIn();
-    private long retold;
+    private long generation;
 
     /** Takes a report. */
     void add(TrainingReport report) {
@@ -24,15 +27,17 @@ final class Training {
         if (shard == null) {
             shards.put(
                     report.getShard(), new Shard(report, Math.max(FEWEST_ROWS, capacity(report))));
-            retold++;
+            generation++;
             return;
         }
         ShardReports before = latest();
-        if (shard.add(report)) {
+        int rewinds = shard.rewinds();
+        boolean isRunAnew = shard.add(report);
+        generation += shard.rewinds() - rewinds;
+        if (isRunAnew) {
             takenIn.begin(before);
             long began = shard.began();
             shards.values().removeIf(other -> other.latest().getTimestampMillis() < began);
-            retold++;
         }
     }
 
@@ -86,16 +91,23 @@ final class Training {
         return series;
     }
 
-    /** Where all rows end now. */
-    SeriesMark mark() {
-        Map<Integer, Long> totals = new TreeMap<>();
-        shards.forEach((number, shard) -> totals.put(number, shard.rows().total()));
-        long rewinds = shards.values().stream().mapToLong(Shard::rewinds).sum();
-        return new SeriesMark(retold + rewinds, totals);
+    /** See {@link LiveStudy#since}. */
+    Increment since(@Nullable SeriesMark mark, int points) {
+        if (mark == null
+                || mark.generation() != generation
+                || total() - mark.whole() > (long) FRESH_PER_POINT * points * shards.size()) {
+            return new Increment(mark(total()), true, series(0, Double.MAX_VALUE, points));
+        }
+        return new Increment(mark(mark.whole()), false, behind(mark));
     }
 
-    /** The rows behind a mark, of the shards that have any. */
-    List<ShardSeries> since(SeriesMark mark) {
+    private SeriesMark mark(long whole) {
+        Map<Integer, Long> totals = new TreeMap<>();
+        shards.forEach((number, shard) -> totals.put(number, shard.rows().total()));
+        return new SeriesMark(generation, totals, whole);
+    }
+
+    private List<ShardSeries> behind(SeriesMark mark) {
         List<ShardSeries> series = new ArrayList<>();
         shards.forEach(
                 (number, shard) -> {

@@ -6,19 +6,19 @@ import io.penstock.dashboard.fields.FieldPanels;
 import io.penstock.dashboard.fields.Panels;
 import io.penstock.dashboard.study.LiveStudy;
 import io.penstock.dashboard.study.LiveStudy.Increment;
-import io.penstock.dashboard.study.SeriesMark;
 import io.penstock.dashboard.study.StateView;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Clock;
-import java.util.List;
+import java.util.Collections;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one page is pushed of one study, as server-sent events. Called twice a second by the thread
- * of its connection.
+ * What one page is pushed of one study, as server-sent events: first of all where everything
+ * stands, then what is new. A page needs no answer of another request to put it together with.
+ * Called twice a second by the thread of its connection.
  */
 final class EventStream {
     private static final long ALIVE_MILLIS = 10_000;
@@ -29,12 +29,12 @@ final class EventStream {
     private final Clock clock;
     private final OutputStream out;
 
-    private SeriesMark mark;
+    private @Nullable Increment told;
     private long changes = -1;
     private StateView.@Nullable Stale stale;
-    private long ensembleChanges;
+    private long ensembleChanges = -1;
     private long ensembleAt;
-    private @Nullable Long triedAt;
+    private Panels tried = Panels.NONE;
     private long sentAt;
 
     EventStream(LiveStudy study, FieldPanels fields, Clock clock, OutputStream out) {
@@ -42,8 +42,6 @@ final class EventStream {
         this.fields = fields;
         this.clock = clock;
         this.out = out;
-        this.mark = study.mark();
-        this.ensembleChanges = study.ensembleChanges();
     }
 
     /**
@@ -74,19 +72,17 @@ final class EventStream {
     }
 
     private void pushSeries() throws IOException {
-        Increment fresh = study.since(mark);
-        if (fresh.mark().generation() != mark.generation()) {
-            send("series", Map.of("reset", true, "shards", List.of()));
-        } else if (!fresh.shards().isEmpty()) {
-            send("series", Map.of("shards", fresh.shards()));
+        Increment fresh = study.since(told, StudyRoutes.POINTS);
+        if (fresh.isWhole() || !fresh.shards().isEmpty()) {
+            send("series", Map.of("whole", fresh.isWhole(), "shards", fresh.shards()));
         }
-        mark = fresh.mark();
+        told = fresh;
     }
 
     private void pushEnsemble() throws IOException {
         long now = study.ensembleChanges();
         if (now != ensembleChanges && clock.millis() - ensembleAt >= ENSEMBLE_MILLIS) {
-            send("ensemble", Map.of("changed", now - ensembleChanges));
+            send("ensemble", Map.of("changes", now));
             ensembleChanges = now;
             ensembleAt = clock.millis();
         }
@@ -94,9 +90,10 @@ final class EventStream {
 
     private void pushFields() throws IOException {
         Panels panels = fields.of(study.name());
-        if (panels.model() != null && !Objects.equals(panels.time(), triedAt)) {
-            triedAt = panels.time();
-            send("fields", Map.of("model", panels.model()));
+        if (!Objects.equals(panels.time(), tried.time())
+                || !Objects.equals(panels.error(), tried.error())) {
+            tried = panels;
+            send("fields", Collections.singletonMap("model", panels.model()));
         }
     }
 

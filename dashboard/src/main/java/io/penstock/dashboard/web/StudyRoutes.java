@@ -10,10 +10,12 @@ import java.util.Map;
 
 /** What the page asks of studies and past runs. */
 final class StudyRoutes {
+    /** Rows of a shard in series that are told whole, unless somebody asks for another number. */
+    static final int POINTS = 600;
+
     private static final int NOT_FOUND = 404;
     private static final int FEWEST_POINTS = 10;
     private static final int MOST_POINTS = 5000;
-    private static final int POINTS = 600;
     private static final int COVERAGE_POINTS = 4000;
     private static final int MOST_COVERAGE_POINTS = 20_000;
     private static final int MOST_PARAMETERS = 10_000;

@@ -118,18 +118,62 @@ class LiveStudyTest {
     @Test
     void pushesOnlyWhatIsNewAndSaysWhenRowsWereTakenBack() {
         report(Reports.at(100, 10));
-        SeriesMark mark = study.mark();
-        assertThat(study.since(mark).shards()).isEmpty();
+        Increment first = study.since(null, 100);
+        assertThat(first.isWhole()).isTrue();
+        assertThat(batches(first)).containsExactly(10);
+        assertThat(study.since(first, 100).shards()).isEmpty();
 
         report(Reports.at(101, 20));
-        report(Reports.at(102, 30));
-        Increment fresh = study.since(mark);
-        assertThat(fresh.shards().get(0).columns()[Column.BATCHES.ordinal()])
-                .containsExactly(20, 30);
-        assertThat(fresh.mark().generation()).isEqualTo(mark.generation());
+        report(Reports.at(101, 30));
+        Increment fresh = study.since(first, 100);
+        assertThat(fresh.isWhole()).isFalse();
+        assertThat(batches(fresh)).containsExactly(20, 30);
 
-        report(Reports.at(103, 15));
-        assertThat(study.since(fresh.mark()).mark().generation()).isNotEqualTo(mark.generation());
+        report(Reports.at(103, 25));
+        Increment anew = study.since(fresh, 100);
+        assertThat(anew.isWhole()).isTrue();
+        assertThat(batches(anew)).containsExactly(10, 20, 25);
+    }
+
+    @Test
+    void pushesEverythingThinnedWhenManyRowsCame() {
+        report(Reports.at(100, 1));
+        Increment last = study.since(null, 10);
+        int told = 0;
+        for (int i = 2; i <= 21; i++) {
+            report(Reports.at(100 + i, i));
+            last = study.since(last, 10);
+            told += last.isWhole() ? 0 : batches(last).length;
+        }
+        assertThat(told).isEqualTo(20);
+        report(Reports.at(200, 22));
+        last = study.since(last, 10);
+        assertThat(last.isWhole()).isTrue();
+        assertThat(batches(last)).hasSizeLessThanOrEqualTo(10).endsWith(22);
+        report(Reports.at(201, 23));
+        last = study.since(last, 10);
+        assertThat(last.isWhole()).isFalse();
+        assertThat(batches(last)).containsExactly(23);
+    }
+
+    @Test
+    void pushesEverythingWhenARunWithFewerShardsBegan() {
+        for (int shard = 0; shard < 2; shard++) { // Shard 1 was rolled back twice.
+            for (long batches : new long[] {10, 20, 15, 25, 18}) {
+                long time = 100 + batches;
+                report(Reports.at(time, shard == 0 ? time : batches).setShards(2).setShard(shard));
+            }
+        }
+        Increment last = study.since(null, 100);
+        report(Reports.at(900, 0));
+        Increment next = study.since(last, 100);
+        assertThat(next.isWhole()).isTrue();
+        assertThat(next.shards()).hasSize(1);
+        assertThat(batches(next)).containsExactly(0);
+    }
+
+    private static double[] batches(Increment increment) {
+        return increment.shards().get(0).columns()[Column.BATCHES.ordinal()];
     }
 
     @Test

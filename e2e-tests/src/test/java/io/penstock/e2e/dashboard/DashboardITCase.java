@@ -226,6 +226,9 @@ class DashboardITCase {
             Await.until("report", LIMIT, () -> batches(api) == 10);
             Iterator<String> pushed = api.events("live:heat").iterator();
             assertThat(pushed.next()).isEqualTo("event: state");
+            JsonNode first = nextSeries(pushed);
+            assertThat(first.path("whole").asBoolean()).isTrue();
+            assertThat(first.path("shards").path(0).path("batches").toString()).isEqualTo("[10]");
 
             broker.stop();
             Await.until(
@@ -243,8 +246,9 @@ class DashboardITCase {
                     "word that the broker is back",
                     LIMIT,
                     () -> api.get(STATE).path("stale").path("broker").isNull());
-            assertThat(nextSeries(pushed).path("shards").path(0).path("batches").toString())
-                    .isEqualTo("[20]");
+            JsonNode next = nextSeries(pushed);
+            assertThat(next.path("whole").asBoolean()).isFalse();
+            assertThat(next.path("shards").path(0).path("batches").toString()).isEqualTo("[20]");
         }
     }
 

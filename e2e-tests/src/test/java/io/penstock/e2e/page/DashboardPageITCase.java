@@ -114,15 +114,19 @@ class DashboardPageITCase {
         browser.awaitValue("total-inserts", 120.0 * reported);
         browser.awaitValue("total-validationLoss", WatchedStudy.loss(reported));
         browser.awaitValue("shard-1-batches", batches);
+        awaitLastLoss(2 * batches, WatchedStudy.loss(reported));
+    }
+
+    private static void awaitLastLoss(long batches, double loss) throws Exception {
         browser.awaitTrue(
-                "last point of the loss at " + 2 * batches + " batches",
+                "last point of the loss at " + batches + " batches",
                 "const chart = document.querySelector('[data-testid=chart-loss]');"
                         + "const found = echarts.getInstanceByDom(chart)?.getOption().series"
                         + ".find((line) => line.name === 'validation');"
                         + "const last = found?.data.at(-1);"
                         + "return !!last && last[0] === arguments[0] && Math.abs(last[1] - arguments[1]) < 1e-9",
-                2 * batches,
-                WatchedStudy.loss(reported));
+                batches,
+                loss);
     }
 
     @Test
@@ -356,6 +360,42 @@ class DashboardPageITCase {
                     "return !document.querySelector('[data-testid=alert-connection]')");
         }
         browser.leave();
+        browser.forget(); // The browser says itself that it could not connect.
+    }
+
+    @Test
+    void showsAllOfAStudyThatARestartedDashboardHearsOfLater() throws Exception {
+        Dashboard first = Dashboard.start(settings(false));
+        Address same = new Address(first.address().getHost(), first.address().getPort(), true);
+        try {
+            browser.open(first.address(), PLATES);
+            awaitReported();
+        } finally {
+            first.close();
+        }
+        Topics anew = new Topics("anew-");
+        kafka.create(anew);
+        try (Dashboard second =
+                Dashboard.start(
+                        new DashboardSettings(
+                                same, new Feed(kafka.cluster, anew), null, false, null))) {
+            browser.awaitTrue(
+                    "page that is connected to a dashboard without the study",
+                    "return document.getElementById('status').textContent.includes('Connecting')");
+            WatchedStudy study = new WatchedStudy(kafka, "plates", 2, 20);
+            for (int i = 1; i <= 20; i++) {
+                for (int shard = 0; shard < 2; shard++) {
+                    kafka.send(
+                            anew.trainingReports(),
+                            "plates/" + shard,
+                            TrainingReport.getEncoder().encode(study.report(shard, i)));
+                }
+            }
+            kafka.flush();
+            browser.awaitValue("total-batches", 2.0 * WatchedStudy.batches(20));
+            awaitLastLoss(2 * WatchedStudy.batches(20), WatchedStudy.loss(20));
+            browser.leave();
+        }
         browser.forget(); // The browser says itself that it could not connect.
     }
 

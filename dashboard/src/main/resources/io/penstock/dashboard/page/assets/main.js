@@ -29,7 +29,6 @@ let events = null;
 let studies = [];
 let lost = null;
 let state = null;
-let refetching = null;
 
 startTheme();
 buildTiles();
@@ -123,7 +122,7 @@ function showState(next) {
 
 /** One sentence for those who hear the page, not every change of a digit. */
 const announce = throttled(ANNOUNCE_MILLIS, () => {
-  const {batches, validationLoss} = state.totals ?? {};
+  const {batches, validationLoss} = state?.totals ?? {};
   byId('announce').textContent = batches
     ? `${state.study}: ${phase()}, ${format.plural(batches, 'batch').replace('batchs', 'batches')}, validation loss ${format.number(validationLoss)}.` : '';
 });
@@ -140,19 +139,6 @@ function redraw() {
   });
 }
 
-async function fetchSeries() {
-  if (refetching === series) return;
-  const asked = series;
-  refetching = asked;
-  try {
-    const answer = await get('/api/series', {source, points: POINTS});
-    if (asked === series) series.set(answer);
-    redraw();
-  } finally {
-    if (refetching === asked) refetching = null;
-  }
-}
-
 /** The finer rows of the stretch that somebody zoomed into. */
 async function fetchDetail(times) {
   if (times === null) {
@@ -166,16 +152,20 @@ async function fetchDetail(times) {
   redraw();
 }
 
-const fetchEnsemble = throttled(ENSEMBLE_MILLIS, () => ask(() => ensemble.fetch(), 'ensemble'));
 const fetchCoverage = throttled(COVERAGE_MILLIS, () => ask(() => coverage.setParameters(ensemble.data.parameters), 'coverage'));
+const fetchEnsemble = throttled(ENSEMBLE_MILLIS, () => ask(async () => {
+  await ensemble.fetch();
+  fetchCoverage();
+}, 'ensemble'));
 
-async function fetchAll() {
+/** A past run is asked for once; a live study is pushed, from where it stands. */
+async function fetchRun() {
   const asked = source;
-  const [next] = await Promise.all([get('/api/state', {source}), fetchSeries(), ensemble.fetch()]);
+  const [next, rows] = await Promise.all([get('/api/state', {source}), get('/api/series', {source, points: POINTS})]);
   if (asked !== source) return;
+  series.set(rows);
+  redraw();
   showState(next);
-  await coverage.setParameters(ensemble.data.parameters);
-  fields.refresh();
 }
 
 function connect() {
@@ -184,14 +174,14 @@ function connect() {
   if (source === null || document.hidden) return;
   if (source.startsWith('run:')) {
     lost = null;
-    ask(fetchAll);
+    ask(fetchRun);
     return;
   }
   events = new Events(source, {
     opened: () => {
       lost = null;
+      state = null; // A server that was started anew may not know of the study yet.
       showStatus();
-      ask(fetchAll);
     },
     lost: (seconds) => {
       lost = `No connection to the dashboard’s server; what is shown is of ${format.clock(state?.now)}. Trying again in ${seconds.toFixed(0)} s.`;
@@ -199,20 +189,12 @@ function connect() {
     },
     state: showState,
     series: (increment) => {
-      // The study began anew: what was known is of an earlier run.
-      if (increment.reset) {
-        ask(fetchAll);
-        return;
-      }
-      series.add(increment);
-      if (series.isFull) ask(fetchSeries);
+      if (increment.whole) series.set(increment);
+      else series.add(increment);
       redraw();
     },
     fields: () => fields.refresh(),
-    ensemble: () => {
-      fetchEnsemble();
-      fetchCoverage();
-    },
+    ensemble: fetchEnsemble,
   });
   events.open();
 }

@@ -10,9 +10,8 @@ const AVERAGED = [
 const LARGEST = ['stallMillis', 'lag'];
 const COLUMNS = ['time', ...SUMMED, ...AVERAGED, ...LARGEST];
 
-/** How many rows are asked for, and how many a shard may grow to before they are asked for anew. */
+/** How many rows are asked for. */
 export const POINTS = 600;
-const MOST_ROWS = 3 * POINTS;
 
 const empty = () => Object.fromEntries(COLUMNS.map((column) => [column, []]));
 
@@ -45,21 +44,19 @@ export class Series {
   #together = null;
   version = 0;
 
-  /** Replaces everything by an answer of /api/series. */
+  /** Replaces everything by an answer of /api/series, or by what was pushed whole. */
   set(answer) {
     this.#shards = new Map(answer.shards.map((shard) => [shard.shard, columnsOf(shard)]));
     this.#detail = null;
     this.#changed();
   }
 
-  /** Adds rows that were pushed; those known already are left out. */
+  /** Adds rows that were pushed behind those that are there. */
   add(increment) {
     for (const shard of increment.shards) {
       const rows = this.#shards.get(shard.shard) ?? empty();
       const fresh = columnsOf(shard);
-      const last = rows.time.at(-1) ?? -Infinity;
-      const from = firstFrom(fresh.time, last + 1);
-      for (const column of COLUMNS) rows[column].push(...fresh[column].slice(from));
+      for (const column of COLUMNS) rows[column].push(...fresh[column]);
       this.#shards.set(shard.shard, rows);
     }
     this.#changed();
@@ -69,10 +66,6 @@ export class Series {
   setDetail(answer) {
     this.#detail = answer && new Map(answer.shards.map((shard) => [shard.shard, columnsOf(shard)]));
     this.#changed();
-  }
-
-  get isFull() {
-    return [...this.#shards.values()].some((rows) => rows.time.length > MOST_ROWS);
   }
 
   get isEmpty() {
