@@ -1,5 +1,6 @@
 package io.penstock.broker;
 
+import io.penstock.kafka.TopicEnds;
 import io.penstock.kafka.Topics;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -10,13 +11,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.Config;
@@ -191,7 +190,9 @@ public final class TopicAdmin implements AutoCloseable {
     /** Number of partitions of a topic. */
     public int partitions(String topic) throws IOException {
         long deadline = System.nanoTime() + limit.toNanos();
-        return partitions(topic, deadline);
+        return describe(List.of(topic), deadline).values().stream()
+                .mapToInt(description -> description.partitions().size())
+                .sum();
     }
 
     /** Offset after the last record of each partition of a topic, by partition. */
@@ -200,21 +201,13 @@ public final class TopicAdmin implements AutoCloseable {
     }
 
     private Map<Integer, Long> endOffsets(String topic, long deadline) throws IOException {
-        int partitions = partitions(topic, deadline);
-        Map<TopicPartition, OffsetSpec> latest =
-                IntStream.range(0, partitions)
-                        .mapToObj(partition -> new TopicPartition(topic, partition))
-                        .collect(Collectors.toMap(p -> p, p -> OffsetSpec.latest()));
-        Map<Integer, Long> offsets = new TreeMap<>();
-        await(admin.listOffsets(latest).all(), deadline, "read the end offsets of topic " + topic)
-                .forEach((partition, end) -> offsets.put(partition.partition(), end.offset()));
-        return offsets;
-    }
-
-    private int partitions(String topic, long deadline) throws IOException {
-        return describe(List.of(topic), deadline).values().stream()
-                .mapToInt(description -> description.partitions().size())
-                .sum();
+        Map<TopicPartition, OffsetSpec> wanted =
+                TopicEnds.wanted(describe(List.of(topic), deadline).values());
+        return TopicEnds.byPartition(
+                await(
+                        admin.listOffsets(wanted).all(),
+                        deadline,
+                        "read the end offsets of topic " + topic));
     }
 
     private Map<String, TopicDescription> describe(Collection<String> topics, long deadline)

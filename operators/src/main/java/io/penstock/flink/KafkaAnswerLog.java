@@ -1,5 +1,6 @@
 package io.penstock.flink;
 
+import io.penstock.kafka.TopicEnds;
 import io.penstock.sample.SingleObjectReader;
 import io.penstock.schemas.Prediction;
 import io.penstock.setting.Check;
@@ -11,10 +12,7 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.OffsetSpec;
-import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -70,22 +68,9 @@ public final class KafkaAnswerLog implements AnswerLog {
     public Map<Integer, Long> ends() throws IOException, InterruptedException {
         String topic = settings.topic();
         try {
-            Map<TopicPartition, OffsetSpec> latest = new HashMap<>();
-            for (TopicDescription each :
-                    admin.describeTopics(List.of(topic)).allTopicNames().get().values()) {
-                each.partitions()
-                        .forEach(
-                                partition ->
-                                        latest.put(
-                                                new TopicPartition(topic, partition.partition()),
-                                                OffsetSpec.latest()));
-            }
-            Map<Integer, Long> ends = new HashMap<>();
-            admin.listOffsets(latest)
-                    .all()
-                    .get()
-                    .forEach((partition, end) -> ends.put(partition.partition(), end.offset()));
-            return ends;
+            var described = admin.describeTopics(List.of(topic)).allTopicNames().get().values();
+            return TopicEnds.byPartition(
+                    admin.listOffsets(TopicEnds.wanted(described)).all().get());
         } catch (ExecutionException e) {
             throw new IOException("cannot read the ends of topic " + topic, e.getCause());
         }

@@ -1,5 +1,6 @@
 package io.penstock.dashboard.follow;
 
+import io.penstock.kafka.TopicEnds;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -7,6 +8,7 @@ import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
@@ -14,7 +16,6 @@ import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
-import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
@@ -40,7 +41,7 @@ final class BrokerWatch implements AutoCloseable {
     private long askedAt;
     private long answeredAt;
     private @Nullable Map<String, KafkaFuture<TopicDescription>> descriptions;
-    private @Nullable Map<TopicPartition, KafkaFuture<ListOffsetsResultInfo>> ends;
+    private @Nullable KafkaFuture<Map<TopicPartition, ListOffsetsResultInfo>> ends;
     private @Nullable String trouble;
     private double written = Double.NaN;
 
@@ -96,32 +97,21 @@ final class BrokerWatch implements AutoCloseable {
     }
 
     private void askEnds() {
-        Map<TopicPartition, OffsetSpec> wanted = new HashMap<>();
         TopicDescription samples = found.get(outputs);
         if (samples != null && trouble == null) {
-            samples.partitions()
-                    .forEach(
-                            partition ->
-                                    wanted.put(
-                                            new TopicPartition(outputs, partition.partition()),
-                                            OffsetSpec.latest()));
-            var result = admin.listOffsets(wanted);
-            Map<TopicPartition, KafkaFuture<ListOffsetsResultInfo>> answers = new HashMap<>();
-            wanted.keySet().forEach(p -> answers.put(p, result.partitionResult(p)));
-            ends = answers;
+            ends = admin.listOffsets(TopicEnds.wanted(List.of(samples))).all();
         }
     }
 
     private void takeEnds() {
-        if (ends == null || !ends.values().stream().allMatch(KafkaFuture::isDone)) {
+        if (ends == null || !ends.isDone()) {
             return;
         }
-        double sum = 0;
         try {
-            for (KafkaFuture<ListOffsetsResultInfo> end : ends.values()) {
-                sum += end.get().offset();
-            }
-            written = sum;
+            written =
+                    TopicEnds.byPartition(ends.get()).values().stream()
+                            .mapToDouble(end -> end)
+                            .sum();
         } catch (ExecutionException e) {
             // That the broker is away is told by the descriptions; a topic may be going.
             written = Double.NaN;

@@ -11,7 +11,7 @@ import * as format from './format.js';
 import {History} from './history.js';
 import {isLink, readLink, writeLink} from './link.js';
 import {Runs} from './runs.js';
-import {POINTS, Series} from './series.js';
+import {Series} from './series.js';
 import {buildTiles, showShards, showTiles} from './tiles.js';
 import {showControls, showModels, showRejected, showServing, showUnreadable} from './tables.js';
 import {startTheme} from './theme.js';
@@ -146,7 +146,7 @@ async function fetchDetail(times) {
   } else {
     const asked = series;
     const [from, to] = times;
-    const answer = await get('/api/series', {source, from, to, points: POINTS});
+    const answer = await get('/api/series', {source, from, to});
     if (asked === series) series.setDetail(answer);
   }
   redraw();
@@ -161,7 +161,7 @@ const fetchEnsemble = throttled(ENSEMBLE_MILLIS, () => ask(async () => {
 /** A past run is asked for once; a live study is pushed, from where it stands. */
 async function fetchRun() {
   const asked = source;
-  const [next, rows] = await Promise.all([get('/api/state', {source}), get('/api/series', {source, points: POINTS})]);
+  const [next, rows] = await Promise.all([get('/api/state', {source}), get('/api/series', {source})]);
   if (asked !== source) return;
   series.set(rows);
   redraw();

@@ -4,7 +4,7 @@ import {get} from './api.js';
 import {table} from './chart.js';
 import {awaiting, byId, make} from './dom.js';
 import * as format from './format.js';
-import {POINTS, Series} from './series.js';
+import {Series} from './series.js';
 
 const MOST_COMPARED = 5;
 
@@ -55,7 +55,7 @@ export class Runs {
     else if (!this.#compared.has(name)) {
       this.#compared.set(name, null);
       const series = new Series();
-      series.set(await get('/api/series', {source: `run:${name}`, points: POINTS}));
+      series.set(await get('/api/series', {source: `run:${name}`}));
       if (this.#compared.has(name)) this.#compared.set(name, series);
     }
     this.#limit();

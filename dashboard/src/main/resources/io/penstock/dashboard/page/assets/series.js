@@ -10,9 +10,6 @@ const AVERAGED = [
 const LARGEST = ['stallMillis', 'lag'];
 const COLUMNS = ['time', ...SUMMED, ...AVERAGED, ...LARGEST];
 
-/** How many rows are asked for. */
-export const POINTS = 600;
-
 const empty = () => Object.fromEntries(COLUMNS.map((column) => [column, []]));
 
 const columnsOf = (shard) =>
